@@ -1,0 +1,84 @@
+"""Making accounts and taking rights away from them."""
+
+from django.contrib.auth.hashers import make_password
+from django.db import models, transaction
+from django.dispatch import Signal
+
+from accounts.models import Account, App
+
+NOTIFICATION_NAME = "notification"
+NOTIFICATION_NICKNAME = "通知"
+
+rights_withdrawn = Signal()
+"""Sent after the commit, with `account_ids` (or `app_id` for a whole app): their sockets must be closed."""
+
+
+def create_app(*, appid: str, name: str) -> App:
+    """A new tenant with its notification account."""
+    with transaction.atomic():
+        app = App.objects.create(appid=appid, name=name)
+        add_notification_account(app)
+    return app
+
+
+def add_notification_account(app: App) -> Account:
+    """The account from which the app's notifications come; made if the app has none yet."""
+    account, _ = Account.objects.get_or_create(
+        app=app,
+        kind=Account.Kind.NOTIFICATION,
+        defaults={"name": NOTIFICATION_NAME, "nickname": NOTIFICATION_NICKNAME, "password": make_password(None)},
+    )
+    return account
+
+
+def create_account(*, app: App, name: str, password: str, nickname: str = "", avatar: str = "") -> Account:
+    """A new account that can sign in with `password`."""
+    return Account.objects.create(
+        app=app, name=name, password=make_password(password), nickname=nickname, avatar=avatar
+    )
+
+
+def create_test_accounts(*, app: App, prefix: str, count: int, password: str) -> int:
+    """`count` accounts called prefix0, prefix1 … that share one password; returns how many were new.
+
+    They share one hash too, since hashing each would take minutes: they are for tests, not for people.
+    """
+    encoded = make_password(password)
+    before = Account.objects.filter(app=app).count()
+    Account.objects.bulk_create(
+        (Account(app=app, name=f"{prefix}{n}", nickname=f"{prefix}{n}", password=encoded) for n in range(count)),
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+    return Account.objects.filter(app=app).count() - before
+
+
+def set_password(account: Account, password: str) -> None:
+    """Give the account a new password: its tokens become void and its sockets close."""
+    account.password = make_password(password)
+    account.save(update_fields=["password"])
+    revoke(account)
+
+
+def set_enabled(account: Account, enabled: bool) -> None:
+    """Let the account be used, or stop it at once: its tokens become void and its sockets close."""
+    account.enabled = enabled
+    account.save(update_fields=["enabled"])
+    if not enabled:
+        revoke(account)
+
+
+def revoke(account: Account) -> None:
+    """Make the account's tokens void and close its sockets once the transaction is committed."""
+    Account.objects.filter(pk=account.pk).update(token_epoch=models.F("token_epoch") + 1)
+    account_id = account.pk
+    transaction.on_commit(lambda: rights_withdrawn.send(Account, account_ids=[account_id]))
+
+
+def set_app_enabled(app: App, enabled: bool) -> None:
+    """Let the app's accounts be used, or close all their sockets at once."""
+    app.enabled = enabled
+    app.save(update_fields=["enabled"])
+    if not enabled:
+        app_id = app.pk
+        transaction.on_commit(lambda: rights_withdrawn.send(App, app_id=app_id))

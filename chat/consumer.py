@@ -1,0 +1,180 @@
+"""One socket's life: its frames in, in order, and everything that its account is told, out."""
+
+import asyncio
+import logging
+from functools import partial
+from typing import Any
+
+from channels.consumer import AsyncConsumer
+from channels.exceptions import StopConsumer
+from django.conf import settings
+
+from accounts.refusals import Reason, Refusal
+from chat import conversations, writer
+from chat.delivery import Origin, layer, publish
+from chat.events import MessagesRead
+from chat.in_flight import InFlight
+from chat.messages import Stored
+from chat.outbox import Outbox
+from chat.pairs import pair
+from chat.protocol import codec
+from chat.protocol.frames import Connected, Frame, Pong, encode
+from chat.protocol.requests import Query, Send
+from chat.queries import sending
+from chat.queries.table import TABLE
+from chat.session import Session
+
+logger = logging.getLogger(__name__)
+
+NOT_SIGNED_IN = 4401
+RESTARTING = 1012
+
+
+class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
+    """Speaks the protocol on one WebSocket.
+
+    Channels' own loop makes two tasks for each frame and looks at every database connection before it; this one awaits
+    frames in one task, and events reach the socket's outbox without any.
+    """
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        self.scope = scope
+        self.base_send = send
+        self.channel_layer = layer()
+        self.channel_name = await self.channel_layer.new_channel()
+        self.outbox = Outbox(send, settings.CHAT_OUTBOX_FRAMES)
+        self.in_flight = InFlight()
+        client = scope.get("client")
+        self.session = Session(self.channel_layer, self.channel_name, client[0] if client else "")
+        try:
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            pass
+        except asyncio.CancelledError:
+            # daphne cancels its applications when it stops.
+            await send({"type": "websocket.close", "code": RESTARTING})
+            raise
+        finally:
+            await self.hang_up()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        match message["type"]:
+            case "websocket.receive":
+                await self.outbox.room()
+                await self.hear(message.get("text"))
+            case "websocket.connect":
+                await self.connect()
+            case "websocket.disconnect":
+                raise StopConsumer
+
+    async def connect(self) -> None:
+        """Greet the client, and give it a while to sign in."""
+        self.channel_layer.listen(self.channel_name, self.on_event)
+        await self.base_send({"type": "websocket.accept"})
+        self.outbox.put(encode(Connected()))
+        if settings.CHAT_SIGN_IN_SECONDS:
+            asyncio.get_running_loop().call_later(settings.CHAT_SIGN_IN_SECONDS, self.require_sign_in)
+
+    def require_sign_in(self) -> None:
+        if not self.session.signed_in:
+            self.outbox.close(NOT_SIGNED_IN)
+
+    async def hang_up(self) -> None:
+        """Whatever happened: leave room and groups, and forget the socket."""
+        self.outbox.drop()
+        await self.session.sign_out()
+        self.channel_layer.forget(self.channel_name)
+
+    async def hear(self, text: str | None) -> None:
+        """One frame from the client. Nothing it holds can close the socket."""
+        if text == "ping":
+            await self.in_flight.none()
+            self.say(Pong())
+            return
+        try:
+            if text is None:
+                raise codec.Refused(Refusal(Reason.BINARY_FRAME), "error")
+            query = codec.decode(text)
+        except codec.Refused as refused:
+            await self.in_flight.none()
+            self.say(codec.error(refused.refusal, refused.query, seq=refused.seq, client_id=refused.client_id))
+            return
+        if type(query) is Send:
+            await self.send_message(query)
+        else:
+            await self.in_flight.none()
+            await self.answer(query)
+
+    async def answer(self, query: Query) -> None:
+        """Do what is asked and say what came of it."""
+        verb = TABLE[type(query)]
+        try:
+            if not (verb.public or self.session.signed_in):
+                raise Refusal(Reason.LOGIN_REQUIRED)
+            answer = await verb.handle(self.session, query)
+        except Refusal as refusal:
+            self.refuse(refusal, query)
+        except Exception:
+            logger.exception("%s failed", type(query).__name__)
+            self.refuse(Refusal(Reason.INTERNAL_ERROR), query)
+        else:
+            origin = Origin(self.channel_name, query.seq, self.outbox.put)
+            if isinstance(answer, Frame):
+                origin.answer(answer)
+            else:
+                publish(answer, origin)
+
+    async def send_message(self, query: Send) -> None:
+        """Hand a message to the writer without waiting: the next one may follow while it is stored."""
+        try:
+            message = await sending.prepare(self.session, query)
+        except Refusal as refusal:
+            await self.in_flight.none()
+            self.refuse(refusal, query)
+        except Exception:
+            logger.exception("a send failed")
+            await self.in_flight.none()
+            self.refuse(Refusal(Reason.INTERNAL_ERROR), query)
+        else:
+            await self.in_flight.room()
+            self.in_flight.started()
+            writer.current().submit(message, partial(self.stored, query))
+
+    def stored(self, query: Send, outcome: Stored) -> None:
+        """The message is committed, or refused."""
+        self.in_flight.finished()
+        if isinstance(outcome, Refusal):
+            self.refuse(outcome, query)
+        else:
+            publish(outcome, Origin(self.channel_name, query.seq, self.outbox.put))
+
+    def on_event(self, message: dict[str, Any]) -> None:
+        """Something for this account, from the channel layer."""
+        if message["type"] == "close":
+            self.outbox.close(message["code"])
+        elif message["skip"] != self.channel_name:
+            self.outbox.put(message["text"])
+            viewed = self.session.viewed
+            if viewed is not None and message.get("arrived_from") == viewed.id:
+                self.read_on_arrival()
+
+    def read_on_arrival(self) -> None:
+        """A message that its sender's process believed unread has reached this socket, which is in the room."""
+        owner, peer = self.session.account, self.session.viewed
+        if peer is not None:
+            job = writer.Change(pair(owner.id, peer.id), partial(conversations.read_on_arrival, owner=owner, peer=peer))
+            writer.current().submit(job, _tell_read)
+
+    def say(self, frame: Frame) -> None:
+        self.outbox.put(encode(frame))
+
+    def refuse(self, refusal: Refusal, query: Query) -> None:
+        client_id = query.data.client_id if isinstance(query, Send) else None
+        tag = type(query).__struct_config__.tag
+        self.say(codec.error(refusal, str(tag), seq=query.seq, client_id=client_id))
+
+
+def _tell_read(outcome: MessagesRead | Refusal | None) -> None:
+    if isinstance(outcome, MessagesRead):
+        publish(outcome)

@@ -1,0 +1,124 @@
+"""Each side's view of a conversation: its place in the list, what is unread, pinned or hidden.
+
+The functions that write run within the caller's `chat.pairs.exclusive` transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Sum
+
+from accounts.directory import AccountRef
+from accounts.refusals import Reason, Refusal
+from chat.drafts import Draft
+from chat.events import ConversationCleared, ConversationEntered, ConversationPinned, MessagesRead
+from chat.models import Conversation
+
+
+@dataclass(slots=True)
+class _View:
+    """What a batch of messages changes in one conversation row."""
+
+    last_id: int = 0
+    preview: str = ""
+    unread: int = 0
+    read_up_to: int = 0
+
+
+_UPSERT = """
+INSERT INTO chat_conversation (owner_id, peer_id, unread, read_up_to, cleared_up_to, listed, pinned,
+                               last_message_id, last_message_at, preview)
+VALUES (%s, %s, %s, %s, 0, true, false, %s, %s, %s)
+ON CONFLICT (owner_id, peer_id) DO UPDATE SET
+    unread = CASE WHEN excluded.read_up_to > 0 THEN 0 ELSE chat_conversation.unread + excluded.unread END,
+    read_up_to = CASE WHEN excluded.read_up_to > 0 THEN excluded.read_up_to ELSE chat_conversation.read_up_to END,
+    listed = true,
+    last_message_id = excluded.last_message_id,
+    last_message_at = excluded.last_message_at,
+    preview = excluded.preview
+"""
+
+
+def record(batch: Sequence[Draft], ids: Sequence[int], now: datetime) -> None:
+    """Bring both sides' rows up to date with messages that were just stored under these ids."""
+    views: dict[tuple[int, int], _View] = {}
+    for message, message_id in zip(batch, ids, strict=True):
+        sender, recipient = message.sender.id, message.recipient.id
+        for owner, peer in ((sender, recipient), (recipient, sender)):
+            view = views.setdefault((owner, peer), _View())
+            view.last_id, view.preview = message_id, message.preview
+        if message.viewed:
+            view.read_up_to, view.unread = message_id, 0
+        else:
+            view.unread += 1
+    at = connection.ops.adapt_datetimefield_value(now)
+    rows = [
+        (owner, peer, view.unread, view.read_up_to, view.last_id, at, view.preview)
+        for (owner, peer), view in sorted(views.items())
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_UPSERT, rows)
+
+
+def total_unread(owner_id: int) -> int:
+    """Unread messages in all of the owner's conversations."""
+    unread = Conversation.objects.filter(owner_id=owner_id, unread__gt=0).aggregate(total=Sum("unread"))["total"]
+    return unread or 0
+
+
+def read_up_to(*, owner_id: int, peer_id: int) -> int:
+    """The id up to which the owner has read what the peer sent; 0 for nothing."""
+    row = Conversation.objects.filter(owner_id=owner_id, peer_id=peer_id).values_list("read_up_to", flat=True).first()
+    return row or 0
+
+
+def enter(*, owner: AccountRef, peer: AccountRef) -> ConversationEntered:
+    """Everything that the peer sent the owner is now read."""
+    row = _view(owner, peer)
+    if row is not None and row.read_up_to < row.last_message_id:
+        _read_all(row)
+    return ConversationEntered(owner, peer, total_unread(owner.id))
+
+
+def read_on_arrival(*, owner: AccountRef, peer: AccountRef) -> MessagesRead | None:
+    """As `enter`, for messages that reached the owner in the room; None if they were read already."""
+    row = _view(owner, peer)
+    if row is None or not row.unread:
+        return None
+    _read_all(row)
+    return MessagesRead(owner, peer, row.read_up_to, total_unread(owner.id))
+
+
+def clear(*, owner: AccountRef, peer: AccountRef) -> ConversationCleared:
+    """Hide the conversation and its messages so far from the owner, for good; the peer keeps everything."""
+    row = _view(owner, peer)
+    if row is not None:
+        row.cleared_up_to, row.unread, row.pinned, row.listed = row.last_message_id, 0, False, False
+        row.save(update_fields=["cleared_up_to", "unread", "pinned", "listed"])
+    return ConversationCleared(owner, peer, total_unread(owner.id))
+
+
+def pin(*, owner: AccountRef, peer: AccountRef, pinned: bool) -> ConversationPinned:
+    """Pin a listed conversation or take its pin off; `Refusal` with `unknown_conversation` if it is not listed."""
+    changed = Conversation.objects.filter(owner_id=owner.id, peer_id=peer.id, listed=True).update(pinned=pinned)
+    if not changed:
+        raise Refusal(Reason.UNKNOWN_CONVERSATION)
+    return ConversationPinned(owner, peer, pinned)
+
+
+def page(*, owner_id: int, page: int, limit: int) -> list[Conversation]:
+    """One page of the owner's list with the peers' accounts: pinned first, then newest first. `page` counts from 1."""
+    first = (page - 1) * limit
+    rows = Conversation.objects.filter(owner_id=owner_id, listed=True).order_by("-pinned", "-last_message_id")
+    return list(rows.select_related("peer")[first : first + limit])
+
+
+def _view(owner: AccountRef, peer: AccountRef) -> Conversation | None:
+    return Conversation.objects.filter(owner_id=owner.id, peer_id=peer.id).first()
+
+
+def _read_all(row: Conversation) -> None:
+    row.unread, row.read_up_to = 0, row.last_message_id
+    row.save(update_fields=["unread", "read_up_to"])

@@ -1,0 +1,86 @@
+"""Taking events to the sockets they concern: one channel group for each account, one for each app."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from msgspec import UNSET, UnsetType
+
+from chat.events import Event, MessageSent
+from chat.layers.local import LocalChannelLayer
+from chat.protocol.frames import Frame, encode
+from chat.protocol.notices import To, notices
+
+RIGHTS_WITHDRAWN = 4403
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The socket whose query caused an event."""
+
+    channel: str
+    seq: int | str | UnsetType
+    tell: Callable[[str], None]
+
+    def answer(self, frame: Frame) -> None:
+        """Say the frame to this socket, as the answer to its query."""
+        frame.seq = self.seq
+        self.tell(encode(frame))
+
+
+NOBODY = Origin("", UNSET, lambda text: None)
+"""The origin of what no socket asked for."""
+
+
+def account_group(account_id: int) -> str:
+    return f"account.{account_id}"
+
+
+def app_group(app_id: int) -> str:
+    return f"app.{app_id}"
+
+
+def layer() -> LocalChannelLayer:
+    """The channel layer that this process is set up with."""
+    configured: LocalChannelLayer = get_channel_layer()
+    return configured
+
+
+def publish(event: Event, origin: Origin = NOBODY) -> None:
+    """Tell everybody whom the event concerns, each frame encoded once. Called on the event loop, after the commit."""
+    channels = layer()
+    arrived_from = event.sender.id if isinstance(event, MessageSent) and not event.read else 0
+    for notice in notices(event):
+        if notice.to is not To.ORIGIN:
+            skip = "" if notice.to is To.EVERYONE else origin.channel
+            message: dict[str, Any] = {"type": "deliver", "text": encode(notice.frame), "skip": skip}
+            if arrived_from and notice.account_id != arrived_from:
+                message["arrived_from"] = arrived_from
+            channels.publish(account_group(notice.account_id), message)
+        if notice.to in (To.ANSWER, To.ORIGIN):
+            origin.answer(notice.frame)
+
+
+def publish_from_thread(events: Iterable[Event]) -> None:
+    """As `publish`, for code that runs outside of the event loop, such as the admin's."""
+
+    async def on_the_loop() -> None:
+        for event in events:
+            publish(event)
+
+    async_to_sync(on_the_loop)()
+
+
+def close_sockets(sender: object, account_ids: Iterable[int] = (), app_id: int | None = None, **signal: Any) -> None:
+    """Close the sockets of accounts, or of a whole app, in every process (receiver of `rights_withdrawn`)."""
+    groups = [account_group(account_id) for account_id in account_ids]
+    if app_id is not None:
+        groups.append(app_group(app_id))
+
+    async def on_the_loop() -> None:
+        for group in groups:
+            await layer().group_send(group, {"type": "close", "code": RIGHTS_WITHDRAWN})
+
+    async_to_sync(on_the_loop)()

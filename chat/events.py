@@ -1,0 +1,74 @@
+"""What happened, told in the past tense. Domain functions return events; only `chat.delivery` publishes them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.directory import AccountRef
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSent:
+    """A message is stored for good."""
+
+    message_id: int
+    sender: AccountRef
+    recipient: AccountRef
+    body: str
+    client_id: str | None
+    created_at: datetime
+    read: bool
+    """The recipient was in the room with the sender when it was stored."""
+    robot: bool = False
+    """The shop's robot wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendRepeated:
+    """A message with this `client_id` had been stored before; nothing was written now."""
+
+    message_id: int
+    sender: AccountRef
+    recipient: AccountRef
+    client_id: str
+    created_at: datetime
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationEntered:
+    """The owner went into the room with the peer and has now read everything."""
+
+    owner: AccountRef
+    peer: AccountRef
+    total_unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesRead:
+    """What the peer sent arrived while the owner was in the room, and is read."""
+
+    owner: AccountRef
+    peer: AccountRef
+    up_to: int
+    total_unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationCleared:
+    """The owner deleted the conversation from the own list."""
+
+    owner: AccountRef
+    peer: AccountRef
+    total_unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPinned:
+    """The owner pinned the conversation to the top of the list, or took the pin off."""
+
+    owner: AccountRef
+    peer: AccountRef
+    pinned: bool
+
+
+Event = MessageSent | SendRepeated | ConversationEntered | MessagesRead | ConversationCleared | ConversationPinned

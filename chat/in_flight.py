@@ -1,0 +1,38 @@
+"""The sends of one socket that are on their way to the disk."""
+
+import asyncio
+
+MOST = 100
+
+
+class InFlight:
+    """Counts sends, so that what must come after them can wait."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._waiting: asyncio.Future[None] | None = None
+        self._until = 0
+
+    def started(self) -> None:
+        self._count += 1
+
+    def finished(self) -> None:
+        self._count -= 1
+        if self._waiting and self._count <= self._until:
+            if not self._waiting.done():
+                self._waiting.set_result(None)
+            self._waiting = None
+
+    async def room(self) -> None:
+        """Wait until another send may be on its way."""
+        await self._at_most(MOST - 1)
+
+    async def none(self) -> None:
+        """Wait until every send has its outcome."""
+        await self._at_most(0)
+
+    async def _at_most(self, count: int) -> None:
+        if self._count > count:
+            self._until = count
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting

@@ -1,0 +1,182 @@
+"""The channel layer for several processes: what a group is sent also goes to the other processes, through Redis.
+
+Sockets of this process are served at once, without the way through Redis, and therefore also while it is down. Each
+group with a member here is one subscription; what is published during one turn of the event loop is one pipeline.
+Redis Pub/Sub delivers at most once: what is published while a process is cut off never reaches it. The database has it.
+"""
+
+import asyncio
+import logging
+import math
+import random
+import secrets
+from contextlib import suppress
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import msgspec
+from channels_redis.utils import create_pool
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from chat.layers.local import LocalChannelLayer, Message
+
+logger = logging.getLogger(__name__)
+
+CONFIRMATION = 2.0
+"""Seconds that `group_add` waits for Redis before it goes on without; the subscription follows when Redis is back."""
+LONGEST_PAUSE = 2.0
+"""Seconds between attempts to reach Redis, at most."""
+FAILURES = (RedisError, OSError, asyncio.TimeoutError)
+
+
+class RedisChannelLayer(LocalChannelLayer):
+    """Groups that reach over all processes with the same Redis and the same `prefix`."""
+
+    def __init__(self, url: str, prefix: str = "chat", **options: Any) -> None:
+        super().__init__(**options)
+        self._url = url
+        self._topics = f"{prefix}:group:"
+        self._process = secrets.token_bytes(8)
+        self._links: WeakKeyDictionary[asyncio.AbstractEventLoop, Link] = WeakKeyDictionary()
+
+    async def group_add(self, group: str, channel: str) -> None:
+        await super().group_add(group, channel)
+        await self._link().subscribe(self._topics + group)
+
+    async def group_discard(self, group: str, channel: str) -> None:
+        await super().group_discard(group, channel)
+        if group not in self._groups:
+            await self._link().unsubscribe(self._topics + group)
+
+    async def group_send(self, group: str, message: Message) -> None:
+        self.publish(group, message)
+        await self._link().published()
+
+    def publish(self, group: str, message: Message) -> None:
+        super().publish(group, message)
+        packed = msgspec.msgpack.encode((self._process, message))
+        self._link().publish(self._topics + group, packed)
+
+    def arrived(self, topic: str, packed: bytes) -> None:
+        """Something was published, here or elsewhere; what came from here has been served."""
+        process, message = msgspec.msgpack.decode(packed)
+        if process != self._process:
+            super().publish(topic.removeprefix(self._topics), message)
+
+    async def flush(self) -> None:
+        await super().flush()
+        link = self._links.pop(asyncio.get_running_loop(), None)
+        if link is not None:
+            await link.close()
+
+    def _link(self) -> "Link":
+        loop = asyncio.get_running_loop()
+        link = self._links.get(loop)
+        if link is None:
+            link = self._links[loop] = Link(self, self._url)
+        return link
+
+
+class Link:
+    """One event loop's connections to Redis: one that publishes, one that listens."""
+
+    def __init__(self, layer: RedisChannelLayer, url: str) -> None:
+        self._layer = layer
+        self._redis = Redis(connection_pool=create_pool({"address": url, "protocol": 2}))
+        self._outgoing: list[tuple[str, bytes]] = []
+        self._publishing: asyncio.Task[None] | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._connection: Any = None
+        self._wanted: dict[str, asyncio.Future[None]] = {}
+
+    def publish(self, topic: str, packed: bytes) -> None:
+        """Publish with whatever else this turn of the loop publishes; lost if Redis can't be reached."""
+        self._outgoing.append((topic, packed))
+        if self._publishing is None:
+            self._publishing = asyncio.get_running_loop().create_task(self._publish_all())
+
+    async def published(self) -> None:
+        """Wait until everything given to `publish` has gone out, or is lost."""
+        if self._publishing is not None:
+            await asyncio.shield(self._publishing)
+        if self._listening is None:
+            # Nothing keeps this loop: a management command's. Its connections must not outlive it.
+            await self._redis.aclose(close_connection_pool=True)
+
+    async def subscribe(self, topic: str) -> None:
+        """Hear what is published on the topic, from the return of this call on if Redis can be reached."""
+        confirmed = self._wanted.get(topic)
+        if confirmed is None:
+            confirmed = self._wanted[topic] = asyncio.get_running_loop().create_future()
+            if self._listening is None:
+                self._listening = asyncio.get_running_loop().create_task(self._listen())
+            elif self._connection is not None:
+                with suppress(*FAILURES):
+                    await self._connection.send_command("SUBSCRIBE", topic)
+        if confirmed.done():
+            return
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(asyncio.shield(confirmed), CONFIRMATION)
+
+    async def unsubscribe(self, topic: str) -> None:
+        """Hear no more of the topic."""
+        self._wanted.pop(topic, None)
+        if self._connection is not None:
+            with suppress(*FAILURES):
+                await self._connection.send_command("UNSUBSCRIBE", topic)
+
+    async def close(self) -> None:
+        """Drop both connections and all subscriptions."""
+        self._wanted.clear()
+        for task in (self._publishing, self._listening):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        await self._redis.aclose(close_connection_pool=True)
+
+    async def _publish_all(self) -> None:
+        try:
+            while self._outgoing:
+                batch, self._outgoing = self._outgoing, []
+                pipeline = self._redis.pipeline(transaction=False)
+                for topic, packed in batch:
+                    pipeline.publish(topic, packed)
+                try:
+                    await pipeline.execute()
+                except FAILURES as error:
+                    logger.warning("%d events did not reach other processes: %s", len(batch), error)
+        finally:
+            self._publishing = None
+
+    async def _listen(self) -> None:
+        pause = 0.05
+        while True:
+            try:
+                await self._hear_all()
+            except FAILURES as error:
+                logger.warning("Redis is out of reach, trying again: %s", error)
+            await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  (spreads load, guards nothing)
+            pause = min(LONGEST_PAUSE, pause * 2) if self._connection is None else 0.05
+            self._connection = None
+
+    async def _hear_all(self) -> None:
+        """Subscribe to everything wanted and hand over what arrives, until the connection breaks."""
+        pool = self._redis.connection_pool
+        connection: Any = await pool.get_connection()  # type: ignore[no-untyped-call]
+        try:
+            self._connection = connection
+            if self._wanted:
+                await connection.send_command("SUBSCRIBE", *self._wanted)
+            while True:
+                kind, topic, content = await connection.read_response(disable_decoding=True, timeout=math.inf)
+                if kind == b"message":
+                    self._layer.arrived(topic.decode(), content)
+                elif kind == b"subscribe":
+                    confirmed = self._wanted.get(topic.decode())
+                    if confirmed is not None and not confirmed.done():
+                        confirmed.set_result(None)
+        finally:
+            await connection.disconnect()
+            await pool.release(connection)

@@ -1,0 +1,109 @@
+"""What is stored of the talk between accounts."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Greatest, Least
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account, App
+
+PREVIEW_LENGTH = 200
+
+
+class Message(models.Model):
+    """One message from one account to another. Its id grows in the order in which a conversation's messages appear."""
+
+    sender = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False, verbose_name=_("sender"))
+    recipient = models.ForeignKey(
+        Account, models.PROTECT, related_name="+", db_index=False, verbose_name=_("recipient")
+    )
+    body = models.TextField(_("body"), help_text="The JSON object, to the letter as its sender wrote it.")
+    client_id = models.CharField(
+        max_length=64,
+        null=True,
+        editable=False,
+        help_text="The sender's own name for it, which makes sending repeatable.",
+    )
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes: ClassVar = [
+            models.Index(Least("sender", "recipient"), Greatest("sender", "recipient"), "id", name="message_pair"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["sender", "client_id"],
+                condition=models.Q(client_id__isnull=False),
+                name="one_message_of_a_client_id",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Conversation(models.Model):
+    """One account's view of its talk with another. The other account has a row of its own."""
+
+    owner = models.ForeignKey(
+        Account, models.CASCADE, related_name="conversations", db_index=False, verbose_name=_("owner")
+    )
+    peer = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False, verbose_name=_("peer"))
+    unread = models.PositiveIntegerField(
+        _("unread"), default=0, help_text="Messages from the peer that wait for the owner."
+    )
+    read_up_to = models.BigIntegerField(default=0, help_text="Messages from the peer up to this id were read.")
+    cleared_up_to = models.BigIntegerField(default=0, help_text="Messages up to this id are hidden from the owner.")
+    listed = models.BooleanField(default=True, help_text="False after the owner deleted it, until the next message.")
+    pinned = models.BooleanField(_("pinned"), default=False)
+    last_message_id = models.BigIntegerField(default=0)
+    last_message_at = models.DateTimeField(_("last message at"))
+    preview = models.CharField(_("last message"), max_length=PREVIEW_LENGTH)
+
+    class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "peer"], name="one_view_of_a_peer")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["owner", "-pinned", "-last_message_id"],
+                condition=models.Q(listed=True),
+                name="conversation_list",
+            ),
+            models.Index(fields=["owner", "unread"], condition=models.Q(unread__gt=0), name="conversation_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner_id} ↔ {self.peer_id}"
+
+
+class Notification(models.Model):
+    """What staff had the app's notification account say, to one account or to all of the app."""
+
+    app = models.ForeignKey(App, models.PROTECT, related_name="+", verbose_name=_("app"))
+    recipient = models.ForeignKey(
+        Account,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recipient"),
+        help_text=_("Leave empty to tell every account of the app."),
+    )
+    text = models.TextField(_("text"), max_length=5000)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("author")
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    reached = models.PositiveIntegerField(_("accounts reached"), default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+
+    def __str__(self) -> str:
+        return self.text[:50]

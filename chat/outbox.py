@@ -1,0 +1,77 @@
+"""What is still to be written to one socket, in order."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+TOO_SLOW = 4408
+
+
+class Outbox:
+    """Queues texts and writes them one after another. A client too slow for `limit` of them is closed with 4408."""
+
+    def __init__(self, send: Send, limit: int) -> None:
+        """`send` is the server's; `limit` counts texts, 0 for no limit."""
+        self._send = send
+        self._limit = limit
+        self._texts: deque[str] = deque()
+        self._writing: asyncio.Task[None] | None = None
+        self._close_code: int | None = None
+        self._room: asyncio.Future[None] | None = None
+
+    def put(self, text: str) -> None:
+        """Write the text once all before it are written; nothing happens on a socket that is being closed."""
+        if self._close_code is not None:
+            return
+        if self._limit and len(self._texts) >= self._limit:
+            self._texts.clear()
+            self.close(TOO_SLOW)
+            return
+        self._texts.append(text)
+        self._write_on()
+
+    def close(self, code: int) -> None:
+        """Close the socket with this code after what is queued. Further texts are dropped."""
+        if self._close_code is None:
+            self._close_code = code
+            self._write_on()
+
+    async def room(self) -> None:
+        """Wait until no more than half of what may wait does."""
+        if self._limit and len(self._texts) > self._limit // 2 and self._writing:
+            self._room = asyncio.get_running_loop().create_future()
+            await self._room
+
+    def drop(self) -> None:
+        """The socket is gone: forget everything."""
+        self._close_code = self._close_code or 1006
+        self._texts.clear()
+        if self._writing:
+            self._writing.cancel()
+
+    def _write_on(self) -> None:
+        if self._writing is None:
+            self._writing = asyncio.get_running_loop().create_task(self._write())
+
+    async def _write(self) -> None:
+        try:
+            while self._texts:
+                await self._send({"type": "websocket.send", "text": self._texts.popleft()})
+                if self._room and len(self._texts) <= self._limit // 2:
+                    self._make_room()
+            if self._close_code is not None:
+                await self._send({"type": "websocket.close", "code": self._close_code})
+        except Exception:
+            # The servers raise different things on a socket that has gone; what it missed is in the database.
+            self._texts.clear()
+        finally:
+            self._writing = None
+            self._make_room()
+
+    def _make_room(self) -> None:
+        if self._room and not self._room.done():
+            self._room.set_result(None)
+        self._room = None

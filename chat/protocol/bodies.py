@@ -1,0 +1,127 @@
+"""Message bodies: the types that clients know, their checks, and what a list shows of them."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import msgspec
+from django.conf import settings
+from msgspec import Meta
+
+from accounts.refusals import Reason, Refusal
+from chat.models import PREVIEW_LENGTH
+from chat.protocol.frames import encode_body
+
+LONGEST_TEXT = 5000
+Address = Annotated[str, Meta(min_length=1, max_length=2048)]
+
+
+class Body(msgspec.Struct, frozen=True, tag_field="type"):
+    """A body of a known type. Further keys are allowed and pass through unchanged."""
+
+
+class Text(Body, frozen=True, tag="txt"):
+    content: Annotated[str, Meta(max_length=LONGEST_TEXT, pattern=r"\S")]
+
+
+class Image(Body, frozen=True, tag="img"):
+    """`content` is the picture's address."""
+
+    content: Address
+
+
+class Audio(Body, frozen=True, tag="audio"):
+    """`content` is `<seconds>|<address>`."""
+
+    content: Annotated[str, Meta(max_length=2048, pattern=r"^\d{1,5}(\.\d{1,3})?\|.")]
+
+
+class Video(Body, frozen=True, tag="video"):
+    """`content` is `<address of the cover>|<address>`."""
+
+    content: Annotated[str, Meta(max_length=4096, pattern=r"^[^|]+\|[^|]+$")]
+
+
+class Goods(Body, frozen=True, tag="goods"):
+    """A product card; `data` is the shop's own description of it."""
+
+    data: dict[str, Any]
+    content: Annotated[str, Meta(max_length=LONGEST_TEXT)] = ""
+
+
+class Head(msgspec.Struct, frozen=True):
+    """What every body has."""
+
+    type: Annotated[str, Meta(min_length=1, max_length=32)]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A body that may be stored: its JSON, and the preview for conversation lists."""
+
+    json: str
+    preview: str
+
+
+PREVIEWS = {"img": "[图片]", "audio": "[语音]", "video": "[视频]", "goods": "[商品]", "robot": "[机器人]"}
+OTHER_PREVIEW = "[消息]"
+KNOWN = frozenset({"txt", "img", "audio", "video", "goods"})
+ROBOT = "robot"
+
+_known = msgspec.json.Decoder(Text | Image | Audio | Video | Goods)
+_head = msgspec.json.Decoder(Head)
+
+
+def check(raw: msgspec.Raw | bytes) -> Checked:
+    """Check a body from a client.
+
+    Raises `Refusal`: `message_too_large` above `CHAT_BODY_BYTES`, `reserved_type` for the robot's own type,
+    `invalid_message` with the wrong field for anything else.
+    """
+    size = len(memoryview(raw))
+    if settings.CHAT_BODY_BYTES and size > settings.CHAT_BODY_BYTES:
+        raise Refusal(Reason.MESSAGE_TOO_LARGE)
+    text = bytes(raw).decode()
+    try:
+        body = _known.decode(raw)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        return _unknown(raw, text, str(error))
+    if "\\u0000" in text and _has_nul(msgspec.json.decode(raw)):
+        raise Refusal(Reason.INVALID_MESSAGE, field="message")
+    return Checked(
+        text, body.content[:PREVIEW_LENGTH] if type(body) is Text else PREVIEWS[type(body).__struct_config__.tag]
+    )
+
+
+def text_body(text: str, *, kind: str = "txt") -> Checked:
+    """A text of the server's own as a body."""
+    return Checked(encode_body({"type": kind, "content": text}), text[:PREVIEW_LENGTH])
+
+
+def _unknown(raw: msgspec.Raw | bytes, text: str, problem: str) -> Checked:
+    """A body that is none of the known types: passed through unless it is malformed or only claims to be known."""
+    try:
+        kind = _head.decode(raw).type
+        whole = msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise Refusal(Reason.INVALID_MESSAGE, field=_path(str(error))) from None
+    if kind == ROBOT:
+        raise Refusal(Reason.RESERVED_TYPE, field="data.message.type")
+    if kind in KNOWN or _has_nul(whole):
+        raise Refusal(Reason.INVALID_MESSAGE, field=_path(problem))
+    return Checked(text, OTHER_PREVIEW)
+
+
+def _path(problem: str) -> str:
+    """The wrong field as the client wrote it, from the decoder's complaint."""
+    _, _, inside = problem.partition("`$")
+    return "data.message" + inside.rstrip("`")
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(_has_nul(key) or _has_nul(inner) for key, inner in value.items())
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return False

@@ -1,0 +1,91 @@
+"""From a client's text to a typed query, or to the refusal that tells what is wrong with it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from django.conf import settings
+
+from accounts.refusals import Reason, Refusal
+from chat.protocol.frames import ClientIdData, Error
+from chat.protocol.requests import Query
+from chat.protocol.words import SPELLED_OUT, WORDS
+
+_queries: msgspec.json.Decoder[Query] = msgspec.json.Decoder(Query, strict=False)
+KNOWN = frozenset(kind.__struct_config__.tag for kind in Query.__args__)
+
+
+@dataclass
+class Refused(Exception):
+    """A frame that is no query: what was wrong, and what of it can be given back."""
+
+    refusal: Refusal
+    query: str
+    seq: int | str | msgspec.UnsetType = msgspec.UNSET
+    client_id: str | None = None
+
+
+def decode(text: str) -> Query:
+    """The query that the text asks. Raises `Refused`."""
+    if settings.CHAT_FRAME_BYTES and _longer(text, settings.CHAT_FRAME_BYTES):
+        raise Refused(Refusal(Reason.FRAME_TOO_LARGE), "error")
+    try:
+        query = _queries.decode(text)
+    except msgspec.ValidationError as error:
+        raise _refused(text, str(error)) from None
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        raise Refused(Refusal(Reason.INVALID_JSON), "error") from None
+    if "\\u0000" in text:
+        _refuse_nul(text)
+    return query
+
+
+def error(refusal: Refusal, query: str, *, seq: int | str | msgspec.UnsetType, client_id: str | None = None) -> Error:
+    """The frame that tells a client of a refusal."""
+    if refusal.reason in SPELLED_OUT:
+        return Error(msg=WORDS[refusal.reason], query=query, seq=seq)
+    return Error(
+        msg=WORDS[refusal.reason],
+        query=query,
+        seq=seq,
+        reason=refusal.reason.value,
+        field=refusal.field or msgspec.UNSET,
+        retry_after=round(refusal.retry_after, 1) or msgspec.UNSET,
+        data=ClientIdData(client_id) if client_id is not None else msgspec.UNSET,
+    )
+
+
+def _longer(text: str, limit: int) -> bool:
+    return len(text) > limit or (len(text) * 4 > limit and len(text.encode(errors="surrogatepass")) > limit)
+
+
+def _refused(text: str, problem: str) -> Refused:
+    """What is wrong with a frame that the decoder did not take: no JSON, no query, or a wrong field."""
+    try:
+        frame: Any = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return Refused(Refusal(Reason.INVALID_JSON), "error")
+    if not isinstance(frame, dict):
+        return Refused(Refusal(Reason.NOT_AN_OBJECT), "error")
+    seq = frame.get("seq", msgspec.UNSET)
+    if isinstance(seq, bool) or not isinstance(seq, int | str) or len(str(seq)) > 64:
+        seq = msgspec.UNSET
+    query = frame.get("query")
+    if not isinstance(query, str) or query not in KNOWN:
+        return Refused(Refusal(Reason.UNKNOWN_QUERY), "error", seq)
+    data = frame.get("data")
+    client_id = data.get("client_id") if isinstance(data, dict) else None
+    if not isinstance(client_id, str) or len(client_id) > 64:
+        client_id = None
+    _, _, path = problem.partition("`$")
+    return Refused(Refusal(Reason.INVALID_FIELD, field=path.strip(".`")), query, seq, client_id)
+
+
+def _refuse_nul(text: str) -> None:
+    """NUL is refused everywhere but within message bodies, whose own check tells their sender more."""
+    frame: dict[str, Any] = msgspec.json.decode(text)
+    data = frame.get("data")
+    values = {**frame, **(data if isinstance(data, dict) else {})}
+    for name, value in values.items():
+        if isinstance(value, str) and "\0" in value:
+            raise Refused(Refusal(Reason.INVALID_FIELD, field=name), str(frame["query"]))

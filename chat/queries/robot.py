@@ -1,0 +1,55 @@
+"""`robot`: a shop's menu of questions, and its answers."""
+
+from msgspec import UNSET, Raw
+
+from accounts import sign_in
+from accounts.directory import AccountRef
+from accounts.refusals import Refusal
+from chat import writer
+from chat.database import read
+from chat.drafts import Draft
+from chat.events import MessageSent
+from chat.pairs import pair
+from chat.protocol import bodies, frames
+from chat.protocol.requests import Robot, RobotData
+from chat.queries.sending import sends
+from chat.session import Session
+from robots import answers
+from robots.models import Shop
+
+
+async def ask(session: Session, query: Robot) -> frames.UserMessage | MessageSent:
+    """The menu for the asking socket alone, or the shop's answer as a message of the shop."""
+    asked = query.data
+    shop_account = await session.peer(asked.account)
+    if asked.api_token:
+        await read(sign_in.check_api_token, session.account.id, asked.api_token)
+    shop = await read(
+        answers.find_shop, app_id=session.account.app_id, number=asked.shop_id, account_id=shop_account.id
+    )
+    if not asked.content.strip() and asked.question_id is UNSET:
+        return _menu(shop_account, await read(answers.menu, shop))
+    sends.take(session.account.id)
+    return await _answer(session.account, shop_account, shop, asked)
+
+
+async def _answer(customer: AccountRef, shop_account: AccountRef, shop: Shop, asked: RobotData) -> MessageSent:
+    number = asked.question_id if asked.question_id is not UNSET else None
+    answer = await read(answers.answer, shop, content=asked.content, number=number)
+    if not answer.found and asked.content.strip():
+        await writer.current().change(
+            pair(customer.id, shop_account.id),
+            lambda: answers.note_unanswered(shop, asker_id=customer.id, text=asked.content),
+        )
+    body = bodies.text_body(answer.text)
+    stored = await writer.current().store(Draft(shop_account, customer, body.json, body.preview, robot=True))
+    if isinstance(stored, Refusal):
+        raise stored
+    assert isinstance(stored, MessageSent)
+    return stored
+
+
+def _menu(shop_account: AccountRef, menu: answers.Menu) -> frames.UserMessage:
+    questions = [frames.MenuQuestion(c.number, c.question, c.answer) for c in menu.choices]
+    body = frames.MenuBody(data=frames.MenuData(menu.greeting, questions))
+    return frames.UserMessage(data=frames.UserMessageData(shop_account.name, Raw(frames.encode_body(body).encode())))

@@ -1,0 +1,46 @@
+"""`login`."""
+
+from django.conf import settings
+from msgspec import UNSET
+
+from accounts import sign_in, tokens
+from accounts.directory import AccountRef
+from accounts.models import Account, Source
+from accounts.passwords import PasswordCheck
+from accounts.refusals import Reason, Refusal
+from accounts.throttle import Throttle
+from chat.database import read
+from chat.protocol.frames import SignedIn
+from chat.protocol.requests import Login, LoginData
+from chat.session import Session
+
+_passwords = PasswordCheck()
+_attempts = Throttle(settings.CHAT_SIGN_INS_PER_MINUTE)
+
+
+async def login(session: Session, query: Login) -> SignedIn:
+    """Sign the socket in, with a token or with account and password."""
+    _attempts.take(session.address)
+    if query.data.token is not UNSET:
+        account = await read(tokens.account_of, query.data.token)
+    else:
+        account = await _by_password(query.appid, query.data)
+    sign_in.admit(account)
+    await session.sign_in(AccountRef.of(account), Source(query.data.source))
+    try:
+        # Rights that were withdrawn before the socket could hear of it.
+        await read(sign_in.confirm, account)
+    except Refusal:
+        await session.sign_out()
+        raise
+    return SignedIn()
+
+
+async def _by_password(appid: str, data: LoginData) -> Account:
+    if data.account is UNSET or data.password is UNSET:
+        raise Refusal(Reason.INVALID_FIELD, field="data.account" if data.account is UNSET else "data.password")
+    account = await read(sign_in.candidate, appid=appid, name=data.account)
+    right = await _passwords.matches(data.password, account.password if account else None)
+    if account is None or not right:
+        raise Refusal(Reason.LOGIN_FAILED)
+    return account

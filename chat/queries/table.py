@@ -1,0 +1,36 @@
+"""Every query that clients may ask, with the function that does it. Signed in is the rule; `public` the exception."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chat.events import Event
+from chat.protocol import requests
+from chat.protocol.frames import Frame
+from chat.queries import lists, robot, rooms, sign_in
+from chat.session import Session
+
+Answer = Frame | Event
+"""A frame goes to the asking socket; an event is published, the answer to the asking socket among its notices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """How a query is done."""
+
+    handle: Callable[[Session, Any], Awaitable[Answer]]
+    public: bool = False
+
+
+TABLE: dict[type[requests.Request], Verb] = {
+    requests.Login: Verb(sign_in.login, public=True),
+    requests.Users: Verb(lists.users),
+    requests.Chats: Verb(lists.chats),
+    requests.HistoryChats: Verb(lists.history_chats),
+    requests.EnterChats: Verb(rooms.enter_chats),
+    requests.LeaveChats: Verb(rooms.leave_chats),
+    requests.ChatDelete: Verb(rooms.chat_delete),
+    requests.Top: Verb(rooms.top),
+    requests.Robot: Verb(robot.ask),
+}
+"""`send` is not here: consecutive sends of a socket are in flight together (`chat.queries.sending`)."""

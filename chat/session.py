@@ -1,0 +1,84 @@
+"""What the server remembers of one socket."""
+
+from accounts import directory
+from accounts.directory import AccountRef
+from accounts.models import Source
+from accounts.refusals import Reason, Refusal
+from chat import viewing
+from chat.database import read
+from chat.delivery import account_group, app_group
+from chat.layers.local import LocalChannelLayer
+
+REMEMBERED_PEERS = 200
+
+
+class Session:
+    """Who is signed in on a socket, and in which room it is."""
+
+    def __init__(self, layer: LocalChannelLayer, channel: str, address: str) -> None:
+        """`channel` is the socket's own in the layer; `address` is the client's, for limits."""
+        self._layer = layer
+        self._viewed: AccountRef | None = None
+        self._peers: dict[str, AccountRef] = {}
+        self._account: AccountRef | None = None
+        self.channel = channel
+        self.address = address
+        self.source: Source | None = None
+
+    @property
+    def signed_in(self) -> bool:
+        return self._account is not None
+
+    @property
+    def account(self) -> AccountRef:
+        """The account that is signed in; `Refusal` with `login_required` if none is."""
+        if self._account is None:
+            raise Refusal(Reason.LOGIN_REQUIRED)
+        return self._account
+
+    @property
+    def viewed(self) -> AccountRef | None:
+        """Whom the socket is in a room with."""
+        return self._viewed
+
+    async def sign_in(self, account: AccountRef, source: Source) -> None:
+        """Act for this account from now on, in place of the one before."""
+        await self.sign_out()
+        self._account, self.source = account, source
+        await self._layer.group_add(account_group(account.id), self.channel)
+        await self._layer.group_add(app_group(account.app_id), self.channel)
+
+    async def sign_out(self) -> None:
+        """Act for nobody and hear nothing any more."""
+        account = self._account
+        if account is None:
+            return
+        self.leave()
+        self._account, self.source = None, None
+        self._peers.clear()
+        await self._layer.group_discard(account_group(account.id), self.channel)
+        await self._layer.group_discard(app_group(account.app_id), self.channel)
+
+    def enter(self, peer: AccountRef) -> None:
+        """Be in the room with `peer`, and in no other."""
+        self.leave()
+        self._viewed = peer
+        viewing.enter(self.account.id, peer.id)
+
+    def leave(self) -> None:
+        """Be in no room."""
+        if self._viewed is not None:
+            viewing.leave(self.account.id, self._viewed.id)
+            self._viewed = None
+
+    async def peer(self, name: str) -> AccountRef:
+        """The account of that name in the own app. `Refusal`: `unknown_account`, or `own_account`."""
+        if name == self.account.name:
+            raise Refusal(Reason.OWN_ACCOUNT)
+        known = self._peers.get(name)
+        if known is None:
+            known = await read(directory.find, app_id=self.account.app_id, name=name)
+            if len(self._peers) >= REMEMBERED_PEERS:
+                self._peers.pop(next(iter(self._peers)))
+            self._peers[name] = known
+        return known

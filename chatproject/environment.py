@@ -1,0 +1,91 @@
+"""The settings that an operator may change, read from the environment and from a `.env` file.
+
+Every one of them is a field of `Environment`: its type and its bounds are checked at the start, and a wrong value ends
+the start with one line that names it. An amount that limits something is switched off by 0.
+"""
+
+import os
+import sys
+import zoneinfo
+from pathlib import Path
+from typing import Annotated
+
+import dj_database_url
+import msgspec
+from dotenv import dotenv_values
+
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+Amount = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
+
+
+class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
+    """One field for each variable; the variable has the field's name in capitals."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8000
+    debug: bool = True
+    secret_key: str = ""
+    allowed_hosts: str = ""
+    database_url: str = ""
+    redis_url: str = ""
+    time_zone: str = "Asia/Shanghai"
+    var_dir: str = ""
+    log_level: str = "INFO"
+    chat_limits: bool = True
+    chat_sends_per_minute: Amount = 600
+    chat_sign_ins_per_minute: Amount = 600
+    chat_frame_bytes: Amount = 64 * 1024
+    chat_body_bytes: Amount = 16 * 1024
+    chat_sign_in_seconds: Amount = 60
+    chat_outbox_frames: Amount = 1000
+    chat_password_queue: Amount = 2000
+
+    def hosts(self) -> list[str]:
+        """The host names that the pages answer to; with `debug` any."""
+        names = [name.strip() for name in self.allowed_hosts.split(",") if name.strip()]
+        return names or (["*"] if self.debug else [])
+
+    def limit(self, per_minute: int) -> int:
+        """A rate limit as it is in force: 0 when `CHAT_LIMITS` switches all of them off."""
+        return per_minute if self.chat_limits else 0
+
+
+def _checked(values: dict[str, str | None]) -> Environment:
+    known = {field.encode_name for field in msgspec.structs.fields(Environment)}
+    given = {name: value for name, value in values.items() if name in known and value}
+    environment = msgspec.convert(given, Environment, strict=False)
+    if not environment.debug and not environment.secret_key:
+        raise ValueError("SECRET_KEY is missing: with DEBUG off it has no default")
+    if not environment.debug and not environment.hosts():
+        raise ValueError("ALLOWED_HOSTS is missing: with DEBUG off it has no default")
+    if environment.time_zone not in zoneinfo.available_timezones():
+        raise ValueError(f"TIME_ZONE: no time zone is called {environment.time_zone!r}")
+    if environment.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise ValueError("LOG_LEVEL: one of DEBUG, INFO, WARNING, ERROR")
+    if environment.database_url:
+        _check_database(environment.database_url)
+    if environment.redis_url and not environment.redis_url.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("REDIS_URL must begin with redis://, rediss:// or unix://")
+    return environment
+
+
+def _check_database(url: str) -> None:
+    try:
+        engine = dj_database_url.parse(url)["ENGINE"]
+    except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, KeyError) as error:
+        raise ValueError(
+            "DATABASE_URL is not a database address, such as postgres://user:password@host/name"
+        ) from error
+    if engine not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
+        raise ValueError("DATABASE_URL: SQLite and PostgreSQL are supported")
+
+
+def load(base: Path) -> Environment:
+    """Read `.env` in `base`, then the process's environment, which wins. Exits with one line on a wrong value."""
+    try:
+        return _checked({**dotenv_values(base / ".env"), **os.environ})
+    except msgspec.ValidationError as error:
+        reason, _, path = str(error).partition(" - at `$.")
+        sys.exit(f"settings: {path.rstrip('`')}: {reason}")
+    except ValueError as error:
+        sys.exit(f"settings: {error}")

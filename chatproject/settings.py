@@ -1,0 +1,119 @@
+"""Django's settings. What an operator may change comes from `chatproject.environment`; the rest is fixed here."""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from chatproject.environment import load
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = load(BASE_DIR)
+
+HOST, PORT = ENVIRONMENT.host, ENVIRONMENT.port
+DEBUG = ENVIRONMENT.debug
+SECRET_KEY = ENVIRONMENT.secret_key or "only-for-development-" + "0" * 40
+ALLOWED_HOSTS = ENVIRONMENT.hosts()
+VAR_DIR = Path(ENVIRONMENT.var_dir) if ENVIRONMENT.var_dir else BASE_DIR / "var"
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+INSTALLED_APPS = [
+    "chat",
+    "robots",
+    "accounts",
+    "daphne",
+    "channels",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "chatproject.urls"
+ASGI_APPLICATION = "chatproject.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+
+def _database() -> dict[str, Any]:
+    url = ENVIRONMENT.database_url or f"sqlite:///{VAR_DIR / 'chat.sqlite3'}"
+    database: dict[str, Any] = dict(dj_database_url.parse(url))
+    if database["ENGINE"].endswith("sqlite3"):
+        # One writer at a time, and a commit is on the disk before a receipt is sent.
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+        }
+        database["CONN_MAX_AGE"] = None
+    else:
+        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": {"min_size": 2, "max_size": 16, "timeout": 10}}
+        database["CONN_MAX_AGE"] = 0
+    return database
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+if ENVIRONMENT.redis_url:
+    CHANNEL_LAYERS: dict[str, Any] = {
+        "default": {"BACKEND": "chat.layers.redis.RedisChannelLayer", "CONFIG": {"url": ENVIRONMENT.redis_url}}
+    }
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "chat.layers.local.LocalChannelLayer"}}
+
+TEST_RUNNER = "tests.runner.Runner"
+
+PASSWORD_HASHERS = ["accounts.passwords.Argon2id"]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = ENVIRONMENT.time_zone
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+CHAT_SENDS_PER_MINUTE = ENVIRONMENT.limit(ENVIRONMENT.chat_sends_per_minute)
+CHAT_SIGN_INS_PER_MINUTE = ENVIRONMENT.limit(ENVIRONMENT.chat_sign_ins_per_minute)
+CHAT_FRAME_BYTES = ENVIRONMENT.chat_frame_bytes
+CHAT_BODY_BYTES = ENVIRONMENT.chat_body_bytes
+CHAT_SIGN_IN_SECONDS = ENVIRONMENT.chat_sign_in_seconds
+CHAT_OUTBOX_FRAMES = ENVIRONMENT.chat_outbox_frames
+CHAT_PASSWORD_QUEUE = ENVIRONMENT.chat_password_queue
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
+    "loggers": {"django.channels.server": {"level": "WARNING"}},
+}

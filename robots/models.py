@@ -1,0 +1,76 @@
+"""Shops, the questions that their robots can answer, and those that they could not."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account, App
+
+DEFAULT_GREETING = "亲，很高兴为您服务，请问您要咨询什么问题呢？"
+DEFAULT_FALLBACK = "亲，这个问题我还不太明白，请稍等，客服看到后会尽快回复您。"
+
+
+class Shop(models.Model):
+    """A shop of an app; customers talk with its account."""
+
+    app = models.ForeignKey(App, models.PROTECT, related_name="shops", verbose_name=_("app"))
+    number = models.PositiveBigIntegerField(_("shop number"), help_text=_("The shop's number on the platform."))
+    account = models.OneToOneField(Account, models.PROTECT, related_name="shop", verbose_name=_("account"))
+    name = models.CharField(_("name"), max_length=100)
+    greeting = models.CharField(_("greeting"), max_length=500, default=DEFAULT_GREETING)
+    fallback = models.CharField(
+        _("fallback"),
+        max_length=500,
+        default=DEFAULT_FALLBACK,
+        help_text=_("What the robot says when it finds no answer."),
+    )
+    enabled = models.BooleanField(_("enabled"), default=True)
+
+    class Meta:
+        verbose_name = _("shop")
+        verbose_name_plural = _("shops")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["app", "number"], name="one_shop_of_a_number")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Faq(models.Model):
+    """A question that customers ask, with the shop's answer."""
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="faqs", verbose_name=_("shop"))
+    number = models.PositiveIntegerField(
+        _("question number"), help_text=_("Unique within the shop; clients ask by it.")
+    )
+    question = models.CharField(_("question"), max_length=200)
+    answer = models.TextField(_("answer"), max_length=2000)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    enabled = models.BooleanField(_("enabled"), default=True)
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering: ClassVar = ["position", "number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "number"], name="one_question_of_a_number")]
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class UnansweredQuestion(models.Model):
+    """What a customer asked and the robot found no answer to."""
+
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="unanswered", verbose_name=_("shop"))
+    asker = models.ForeignKey(Account, models.CASCADE, related_name="+", verbose_name=_("customer"))
+    text = models.CharField(_("question"), max_length=500)
+    asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
+    settled = models.BooleanField(_("settled"), default=False)
+
+    class Meta:
+        verbose_name = _("unanswered question")
+        verbose_name_plural = _("unanswered questions")
+        indexes: ClassVar = [models.Index(fields=["shop", "settled", "-id"], name="unanswered_newest_first")]
+
+    def __str__(self) -> str:
+        return self.text

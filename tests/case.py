@@ -1,0 +1,79 @@
+"""What the tests are made of that talk to a running server."""
+
+import unittest
+from typing import ClassVar, Self
+
+from tests import deployments
+from tests.client import Client, Heard
+from tests.deployments import Deployment
+from tests.services import ChatServer
+from tests.world import PASSWORD, World
+
+
+def text(content: str) -> dict[str, str]:
+    """A text as a message body."""
+    return {"type": "txt", "content": content}
+
+
+class SocketTest(unittest.IsolatedAsyncioTestCase):
+    """Runs on every deployment, each test in an app of its own."""
+
+    deployments: ClassVar[tuple[str, ...]] = ()
+    """The deployments on which it makes sense; all if empty."""
+    deployment_name = "daphne"
+    why_skipped = ""
+    world: World
+
+    def on(self, deployment: str) -> Self:
+        """The same test for one deployment."""
+        test = type(self)(self._testMethodName)
+        test.deployment_name = deployment
+        return test
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} [{self.deployment_name}]"
+
+    @property
+    def deployment(self) -> Deployment:
+        return deployments.running(self.deployment_name)
+
+    async def asyncSetUp(self) -> None:
+        if self.why_skipped:
+            self.skipTest(self.why_skipped)
+        self.world = World(self.deployment.alias)
+        self._clients: list[Client] = []
+        self._markers: list[tuple[str, Client]] = []
+
+    async def connect(self, server: ChatServer | None = None) -> Client:
+        """A socket that has heard `connect` and is not signed in."""
+        client = await self.enterAsyncContext(Client((server or self.deployment.next_server()).url))
+        self.assertEqual(await client.hear("connect"), {"code": 0, "msg": "连接成功", "query": "connect"})
+        return client
+
+    async def signed_in(self, account: str, server: ChatServer | None = None, source: int = 1) -> Client:
+        """A socket of that account."""
+        client = await self.connect(server)
+        answer = await client.sign_in(self.world.appid, account, PASSWORD, source)
+        self.assertEqual(answer, {"code": 0, "msg": "登录成功", "query": "login"})
+        return client
+
+    async def silence(self, client: Client, account: str) -> list[Heard]:
+        """Everything the socket of `account` was sent so far, once nothing more can be on its way to it.
+
+        A helper on each server goes into the room with the account: what that server said before arrives before its
+        `sync_chat`.
+        """
+        if not self._markers:
+            for number, server in enumerate(self.deployment.servers):
+                name = f"marker{number}"
+                self.world.account(name)
+                self._markers.append((name, await self.signed_in(name, server)))
+        for name, marker in self._markers:
+            await marker.ask("enter_chats", account=account)
+            await client.hear("sync_chat", chat_account=name)
+        return await client.pending()
+
+    def assert_refused(self, frame: Heard, reason: str, query: str) -> None:
+        """The frame is an error with this reason, for that query, in words for people."""
+        self.assertEqual((frame["code"], frame["query"], frame.get("reason")), (2, query, reason))
+        self.assertTrue(frame["msg"])

@@ -1,0 +1,106 @@
+"""The ways in which the server is run, each started once for the whole run of the tests."""
+
+import itertools
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+
+from tests.services import ChatServer, Postgres, RedisServer, postgres_binary, redis_binary, temporary_folder
+
+ENVIRONMENT = {"CHAT_LIMITS": "0", "DEBUG": "1", "LOG_LEVEL": "INFO", "PYTHONUNBUFFERED": "1"}
+
+
+@dataclass
+class Deployment:
+    """Running servers over one database, which the tests reach under `alias` to arrange and to check."""
+
+    name: str
+    alias: str
+    servers: list[ChatServer]
+    folder: Path
+    helpers: list[Any] = field(default_factory=list)
+    _turn: Any = field(default_factory=itertools.count)
+
+    def next_server(self) -> ChatServer:
+        """The servers take turns, so that the sockets of one test are spread over all of them."""
+        turn: int = next(self._turn)
+        return self.servers[turn % len(self.servers)]
+
+    def stop(self) -> None:
+        for server in self.servers:
+            server.stop()
+        connections[self.alias].close()
+        for helper in self.helpers:
+            helper.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _database(alias: str, url: str) -> None:
+    """Make the tables of a new database and let the tests' process reach it."""
+    connections.databases[alias] = connections.configure_settings(
+        {alias: {**dj_database_url.parse(url), "CONN_MAX_AGE": None}, "default": {}}
+    )[alias]
+    if connections[alias].vendor == "sqlite":
+        connections.databases[alias]["OPTIONS"] = connections.databases["default"]["OPTIONS"]
+    call_command("migrate", database=alias, verbosity=0)
+
+
+def embedded(kind: str) -> Deployment:
+    """SQLite and the in-process layer, in one process of daphne or uvicorn."""
+    folder = temporary_folder(kind)
+    _database(kind, f"sqlite:///{folder / 'chat.sqlite3'}")
+    server = ChatServer(kind, {**ENVIRONMENT, "VAR_DIR": str(folder)})
+    return Deployment(kind, kind, [server], folder)
+
+
+def grown_up() -> Deployment:
+    """PostgreSQL, Redis and two processes of uvicorn."""
+    folder = temporary_folder("grown-up")
+    postgres, redis = Postgres(), RedisServer()
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE chat")
+    url = postgres.url("chat")
+    _database("grown_up", url)
+    environment = {**ENVIRONMENT, "VAR_DIR": str(folder), "DATABASE_URL": url, "REDIS_URL": redis.url}
+    servers = [ChatServer("uvicorn", environment) for _ in range(2)]
+    return Deployment("grown-up", "grown_up", servers, folder, [redis, postgres])
+
+
+def missing_for_grown_up() -> str:
+    """What keeps `grown_up` from being started here; empty if nothing does."""
+    missing = []
+    if redis_binary() is None:
+        missing.append("redis-server")
+    if postgres_binary("initdb") is None:
+        missing.append("postgresql")
+    return " and ".join(missing)
+
+
+START: dict[str, Callable[[], Deployment]] = {
+    "daphne": lambda: embedded("daphne"),
+    "uvicorn": lambda: embedded("uvicorn"),
+    "grown-up": grown_up,
+}
+
+_running: dict[str, Deployment] = {}
+
+
+def running(name: str) -> Deployment:
+    """The deployment of that name, started when it is first asked for."""
+    if name not in _running:
+        _running[name] = START[name]()
+    return _running[name]
+
+
+def stop_all() -> None:
+    """End every server and helper that the tests have started."""
+    for deployment in _running.values():
+        deployment.stop()
+    _running.clear()

@@ -1,0 +1,55 @@
+"""The test runner: every socket test runs on every deployment, and what was started is stopped."""
+
+import logging
+import os
+import unittest
+from collections.abc import Iterator
+from typing import Any
+
+from django.test.runner import DiscoverRunner
+
+from tests import deployments
+from tests.case import SocketTest
+
+
+class Runner(DiscoverRunner):
+    """Used by `manage.py test`."""
+
+    def setup_test_environment(self, **kwargs: Any) -> None:
+        super().setup_test_environment(**kwargs)
+        # The tests themselves are coroutines that arrange and check data while nothing else happens in their process.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        # Starting a deployment within a test takes seconds, of which asyncio's debug mode would warn.
+        logging.getLogger("asyncio").setLevel(logging.ERROR)
+
+    def build_suite(self, *args: Any, **kwargs: Any) -> unittest.TestSuite:
+        suite = super().build_suite(*args, **kwargs)
+        by_deployment: dict[str, list[unittest.TestCase]] = {name: [] for name in deployments.START}
+        others = []
+        for test in _flat(suite):
+            if isinstance(test, SocketTest):
+                for name in test.deployments or by_deployment:
+                    by_deployment[name].append(test.on(name))
+            else:
+                others.append(test)
+        missing = deployments.missing_for_grown_up()
+        if missing and os.environ.get("CI"):
+            raise RuntimeError(f"the whole suite needs {missing}, and CI must not skip any of it")
+        if missing:
+            for test in by_deployment["grown-up"]:
+                assert isinstance(test, SocketTest)
+                test.why_skipped = f"{missing} is not installed"
+        tests = [test for group in (others, *by_deployment.values()) for test in group]
+        return unittest.TestSuite(tests)
+
+    def teardown_test_environment(self, **kwargs: Any) -> None:
+        deployments.stop_all()
+        super().teardown_test_environment(**kwargs)
+
+
+def _flat(suite: unittest.TestSuite | unittest.TestCase) -> Iterator[unittest.TestCase]:
+    if isinstance(suite, unittest.TestSuite):
+        for test in suite:
+            yield from _flat(test)
+    else:
+        yield suite
