@@ -44,6 +44,7 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         self.channel_name = await self.channel_layer.new_channel()
         self.outbox = Outbox(send, settings.CHAT_OUTBOX_FRAMES)
         self.in_flight = InFlight()
+        self.writer = writer.current()
         client = scope.get("client")
         self.session = Session(self.channel_layer, self.channel_name, client[0] if client else "")
         try:
@@ -139,7 +140,7 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         else:
             await self.in_flight.room()
             self.in_flight.started()
-            writer.current().submit(message, partial(self.stored, query))
+            self.writer.submit(message, partial(self.stored, query))
 
     def stored(self, query: Send, outcome: Stored) -> None:
         """The message is committed, or refused."""
@@ -164,7 +165,7 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         owner, peer = self.session.account, self.session.viewed
         if peer is not None:
             job = writer.Change(pair(owner.id, peer.id), partial(conversations.read_on_arrival, owner=owner, peer=peer))
-            writer.current().submit(job, _tell_read)
+            self.writer.submit(job, _tell_read)
 
     def say(self, frame: Frame) -> None:
         self.outbox.put(encode(frame))

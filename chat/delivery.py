@@ -24,10 +24,12 @@ class Origin:
     seq: int | str | UnsetType
     tell: Callable[[str], None]
 
-    def answer(self, frame: Frame) -> None:
-        """Say the frame to this socket, as the answer to its query."""
-        frame.seq = self.seq
-        self.tell(encode(frame))
+    def answer(self, frame: Frame, text: str = "") -> None:
+        """Say the frame to this socket, as the answer to its query; `text` is the frame as the others hear it."""
+        if self.seq is not UNSET:
+            frame.seq = self.seq
+            text = ""
+        self.tell(text or encode(frame))
 
 
 NOBODY = Origin("", UNSET, lambda text: None)
@@ -52,15 +54,23 @@ def publish(event: Event, origin: Origin = NOBODY) -> None:
     """Tell everybody whom the event concerns, each frame encoded once. Called on the event loop, after the commit."""
     channels = layer()
     arrived_from = event.sender.id if isinstance(event, MessageSent) and not event.read else 0
-    for notice in notices(event):
-        if notice.to is not To.ORIGIN:
-            skip = "" if notice.to is To.EVERYONE else origin.channel
-            message: dict[str, Any] = {"type": "deliver", "text": encode(notice.frame), "skip": skip}
-            if arrived_from and notice.account_id != arrived_from:
+    for account_id, to, make_frame in notices(event):
+        group = account_group(account_id)
+        skip = "" if to is To.EVERYONE else origin.channel
+        others = to is not To.ORIGIN and channels.reaches(group, skip)
+        answers = to is To.ANSWER or to is To.ORIGIN
+        if not others and not answers:
+            continue
+        frame = make_frame()
+        text = ""
+        if others:
+            text = encode(frame)
+            message: dict[str, Any] = {"type": "deliver", "text": text, "skip": skip}
+            if arrived_from and account_id != arrived_from:
                 message["arrived_from"] = arrived_from
-            channels.publish(account_group(notice.account_id), message)
-        if notice.to in (To.ANSWER, To.ORIGIN):
-            origin.answer(notice.frame)
+            channels.publish(group, message)
+        if answers:
+            origin.answer(frame, text)
 
 
 def publish_from_thread(events: Iterable[Event]) -> None:

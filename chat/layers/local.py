@@ -95,6 +95,11 @@ class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has
         self.require_valid_group_name(group)
         self.publish(group, message)
 
+    def reaches(self, group: str, skip: str) -> bool:
+        """Whether a message to the group could be heard by any channel but `skip`."""
+        members = self._groups.get(group)
+        return members is not None and (len(members) > 1 or skip not in members)
+
     def publish(self, group: str, message: Message) -> None:
         """Hand the message to every channel of the group, now; one without room goes without."""
         members = self._groups.get(group)

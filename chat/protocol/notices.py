@@ -1,8 +1,9 @@
 """From what happened to what is said of it, and to whom."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from enum import Enum, auto
+from functools import partial
+from typing import NamedTuple
 
 from msgspec import UNSET, Raw
 
@@ -32,82 +33,96 @@ class To(Enum):
     """The origin alone, as the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A frame and who hears it. `account_id` is the addressee."""
+class Notice(NamedTuple):
+    """Who hears what. `account_id` is the addressee; `frame` makes the frame, if anybody is there to hear it."""
 
     account_id: int
-    frame: Frame
     to: To
+    frame: Callable[[], Frame]
 
 
 def notices(event: Event) -> Iterator[Notice]:
     """What is said of the event, in the order in which each socket must hear it."""
     match event:
-        case MessageSent():
-            yield from _message_sent(event)
+        case MessageSent(sender=sender, recipient=recipient):
+            yield Notice(sender.id, To.OTHERS, partial(_echo, event))
+            if not event.robot:
+                yield Notice(sender.id, To.ANSWER, partial(_receipt, event))
+            yield Notice(recipient.id, To.ANSWER if event.robot else To.EVERYONE, partial(_message, event))
         case SendRepeated(sender=sender):
-            yield Notice(sender.id, _receipt(event), To.ORIGIN)
+            yield Notice(sender.id, To.ORIGIN, partial(_receipt, event))
         case ConversationEntered(owner=owner, peer=peer):
-            yield Notice(owner.id, _total(event), To.ANSWER)
-            yield Notice(peer.id, frames.SyncChat(data=frames.PeerData(peer.name, owner.name)), To.EVERYONE)
+            yield Notice(owner.id, To.ANSWER, partial(_total, event))
+            yield Notice(peer.id, To.EVERYONE, partial(_entered, event))
         case MessagesRead(owner=owner, peer=peer):
-            yield Notice(owner.id, _total(event), To.EVERYONE)
-            read = frames.SyncReadData(peer.name, owner.name, 1)
-            yield Notice(peer.id, frames.SyncRead(message_id=event.up_to, data=read), To.EVERYONE)
-        case ConversationCleared(owner=owner, peer=peer):
-            yield Notice(owner.id, _total(event), To.ANSWER)
-            cleared = frames.SyncChatDelete(data=frames.PeerData(owner.name, peer.name))
-            yield Notice(owner.id, cleared, To.OTHERS)
-        case ConversationPinned(owner=owner, peer=peer):
-            flag = _flag(event.pinned)
-            yield Notice(owner.id, frames.Topped(data=frames.TopData(peer.name, flag)), To.ORIGIN)
-            pinned = frames.SyncTop(data=frames.SyncTopData(owner.name, peer.name, flag))
-            yield Notice(owner.id, pinned, To.OTHERS)
+            yield Notice(owner.id, To.EVERYONE, partial(_total, event))
+            yield Notice(peer.id, To.EVERYONE, partial(_read, event))
+        case ConversationCleared(owner=owner):
+            yield Notice(owner.id, To.ANSWER, partial(_total, event))
+            yield Notice(owner.id, To.OTHERS, partial(_cleared, event))
+        case ConversationPinned(owner=owner):
+            yield Notice(owner.id, To.ORIGIN, partial(_pinned, event))
+            yield Notice(owner.id, To.OTHERS, partial(_pinned_elsewhere, event))
 
 
-def _message_sent(event: MessageSent) -> Iterator[Notice]:
-    sender, recipient = event.sender, event.recipient
-    body, created_at, is_read = Raw(event.body.encode()), shown(event.created_at), _flag(event.read)
-    say = frames.SyncSay(
-        message_id=event.message_id,
-        data=frames.SyncSayData(
-            sender.name,
-            recipient.name,
-            body,
-            created_at,
-            is_read,
-            event.client_id if event.client_id is not None else UNSET,
-            1 if event.robot else UNSET,
-        ),
+def _message(event: MessageSent) -> frames.UserMessage:
+    data = frames.UserMessageData(
+        event.sender.name,
+        Raw(event.body.encode()),
+        shown(event.created_at),
+        _flag(event.read),
+        1 if event.robot else UNSET,
     )
-    yield Notice(sender.id, say, To.OTHERS)
-    if not event.robot:
-        yield Notice(sender.id, _receipt(event), To.ANSWER)
-    message = frames.UserMessage(
-        message_id=event.message_id,
-        data=frames.UserMessageData(sender.name, body, created_at, is_read, 1 if event.robot else UNSET),
+    return frames.UserMessage(message_id=event.message_id, data=data)
+
+
+def _echo(event: MessageSent) -> frames.SyncSay:
+    data = frames.SyncSayData(
+        event.sender.name,
+        event.recipient.name,
+        Raw(event.body.encode()),
+        shown(event.created_at),
+        _flag(event.read),
+        event.client_id if event.client_id is not None else UNSET,
+        1 if event.robot else UNSET,
     )
-    yield Notice(recipient.id, message, To.ANSWER if event.robot else To.EVERYONE)
+    return frames.SyncSay(message_id=event.message_id, data=data)
 
 
 def _receipt(event: MessageSent | SendRepeated) -> frames.SyncRead:
-    return frames.SyncRead(
-        message_id=event.message_id,
-        created_at=shown(event.created_at),
-        data=frames.SyncReadData(
-            event.sender.name,
-            event.recipient.name,
-            _flag(event.read),
-            event.client_id if event.client_id is not None else UNSET,
-        ),
+    data = frames.SyncReadData(
+        event.sender.name,
+        event.recipient.name,
+        _flag(event.read),
+        event.client_id if event.client_id is not None else UNSET,
     )
+    return frames.SyncRead(message_id=event.message_id, created_at=shown(event.created_at), data=data)
+
+
+def _read(event: MessagesRead) -> frames.SyncRead:
+    data = frames.SyncReadData(event.peer.name, event.owner.name, 1)
+    return frames.SyncRead(message_id=event.up_to, data=data)
 
 
 def _total(event: ConversationEntered | MessagesRead | ConversationCleared) -> frames.SyncAllNoreadNums:
-    return frames.SyncAllNoreadNums(
-        data=frames.SyncAllNoreadNumsData(event.owner.name, event.total_unread, event.peer.name)
-    )
+    data = frames.SyncAllNoreadNumsData(event.owner.name, event.total_unread, event.peer.name)
+    return frames.SyncAllNoreadNums(data=data)
+
+
+def _entered(event: ConversationEntered) -> frames.SyncChat:
+    return frames.SyncChat(data=frames.PeerData(event.peer.name, event.owner.name))
+
+
+def _cleared(event: ConversationCleared) -> frames.SyncChatDelete:
+    return frames.SyncChatDelete(data=frames.PeerData(event.owner.name, event.peer.name))
+
+
+def _pinned(event: ConversationPinned) -> frames.Topped:
+    return frames.Topped(data=frames.TopData(event.peer.name, _flag(event.pinned)))
+
+
+def _pinned_elsewhere(event: ConversationPinned) -> frames.SyncTop:
+    return frames.SyncTop(data=frames.SyncTopData(event.owner.name, event.peer.name, _flag(event.pinned)))
 
 
 def _flag(value: bool) -> Flag:
