@@ -29,7 +29,7 @@ def account_of(token: str) -> Account:
         raise Refusal(Reason.TOKEN_INVALID) from None
     if expires <= time.time():
         raise Refusal(Reason.TOKEN_EXPIRED)
-    account = Account.objects.select_related("app").filter(pk=account_id).first()
+    account = Account.objects.select_related("app").filter(pk=account_id, kind=Account.Kind.PERSON).first()
     if account is None or account.token_epoch != epoch:
         raise Refusal(Reason.TOKEN_INVALID)
     return account
