@@ -77,3 +77,20 @@ class SocketTest(unittest.IsolatedAsyncioTestCase):
         """The frame is an error with this reason, for that query, in words for people."""
         self.assertEqual((frame["code"], frame["query"], frame.get("reason")), (2, query, reason))
         self.assertTrue(frame["msg"])
+
+
+class OwnServerTest(SocketTest):
+    """Runs on a server of its own for each test: for settings which the shared servers do not have, and for ends."""
+
+    deployments = ("uvicorn",)
+    environment: ClassVar[dict[str, str]] = {}
+    """Settings besides those of the shared servers."""
+
+    @property
+    def deployment(self) -> Deployment:
+        return self._own
+
+    async def asyncSetUp(self) -> None:
+        self._own = deployments.own(self.deployment_name, **self.environment)
+        self.addCleanup(self._own.stop)
+        await super().asyncSetUp()

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -109,6 +110,18 @@ class Client:
             ).decode()
         )
         return await self.hear("login")
+
+    async def tell(self, account: str, content: str) -> Heard:
+        """Send a text; the receipt."""
+        return await self.ask("send", account=account, message={"type": "txt", "content": content})
+
+    async def tell_all(self, account: str, contents: Iterable[str]) -> list[int]:
+        """Send texts one after another without waiting for receipts; then their ids, in order."""
+        asked = [
+            await self.request("send", account=account, message={"type": "txt", "content": content})
+            for content in contents
+        ]
+        return [(await self.answer(seq))["message_id"] for seq in asked]
 
     async def pending(self) -> list[Heard]:
         """Everything that the server had for this socket by now, in order; a ping tells where now is."""

@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,12 +53,17 @@ def _database(alias: str, url: str) -> None:
     call_command("migrate", database=alias, verbosity=0)
 
 
-def embedded(kind: str) -> Deployment:
-    """SQLite and the in-process layer, in one process of daphne or uvicorn."""
+def embedded(kind: str, alias: str = "", **environment: str) -> Deployment:
+    """SQLite and the in-process layer, in one process of daphne or uvicorn, with further settings if need be."""
     folder = temporary_folder(kind)
-    _database(kind, f"sqlite:///{folder / 'chat.sqlite3'}")
-    server = ChatServer(kind, {**ENVIRONMENT, "VAR_DIR": str(folder)})
-    return Deployment(kind, kind, [server], folder)
+    _database(alias or kind, f"sqlite:///{folder / 'chat.sqlite3'}")
+    server = ChatServer(kind, {**ENVIRONMENT, **environment, "VAR_DIR": str(folder)})
+    return Deployment(kind, alias or kind, [server], folder)
+
+
+def own(kind: str, **environment: str) -> Deployment:
+    """As `embedded`, for one test alone, which must stop it."""
+    return embedded(kind, f"own-{uuid.uuid4().hex}", **environment)
 
 
 def grown_up() -> Deployment:

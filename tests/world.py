@@ -1,10 +1,12 @@
 """Arranging what a test begins with, and looking at what it left in the database."""
 
+import json
 import uuid
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.lifecycle import NOTIFICATION_NAME, NOTIFICATION_NICKNAME
 from accounts.models import Account, App
@@ -51,6 +53,23 @@ class World:
             for position, (n, (question, answer)) in enumerate(faqs.items())
         )
         return shop
+
+    def notify(self, name: str, content: str) -> Message:
+        """A message from the notification account as it lies in the database; no socket is told of it."""
+        recipient, now = self.get(name), timezone.now()
+        message = Message.objects.using(self.alias).create(
+            sender=self.notification,
+            recipient=recipient,
+            body=json.dumps({"type": "txt", "content": content}, ensure_ascii=False),
+            created_at=now,
+        )
+        sides = ((recipient, self.notification, 1), (self.notification, recipient, 0))
+        for owner, peer, unread in sides:
+            view = self.conversations().filter(owner=owner, peer=peer).first() or Conversation(owner=owner, peer=peer)
+            view.unread += unread
+            view.last_message_id, view.last_message_at, view.preview = message.pk, now, content
+            view.save(using=self.alias)
+        return message
 
     def get(self, name: str) -> Account:
         return Account.objects.using(self.alias).get(app=self.app, name=name)
