@@ -61,7 +61,7 @@ class Client:
         return self._socket
 
     async def __aenter__(self) -> "Client":
-        self._socket = await connect(self.url, compression=None, max_size=None, open_timeout=PATIENCE)
+        self._socket = await connect(self.url, compression=None, max_size=None, max_queue=None, open_timeout=PATIENCE)
         return self
 
     async def __aexit__(self, *reason: object) -> None:
