@@ -1,5 +1,7 @@
 """Making accounts and taking rights away from them."""
 
+import unicodedata
+
 from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 from django.dispatch import Signal
@@ -11,6 +13,11 @@ NOTIFICATION_NICKNAME = "通知"
 
 rights_withdrawn = Signal()
 """Sent after the commit, with `account_ids` (or `app_id` for a whole app): their sockets must be closed."""
+
+
+def is_reserved(name: str) -> bool:
+    """Whether people could take an account or nickname of that name for the one that notifications come from."""
+    return unicodedata.normalize("NFKC", name).strip().casefold() in (NOTIFICATION_NAME, NOTIFICATION_NICKNAME)
 
 
 def create_app(*, appid: str, name: str) -> App:
@@ -56,16 +63,18 @@ def create_test_accounts(*, app: App, prefix: str, count: int, password: str) ->
 def set_password(account: Account, password: str) -> None:
     """Give the account a new password: its tokens become void and its sockets close."""
     account.password = make_password(password)
-    account.save(update_fields=["password"])
-    revoke(account)
+    with transaction.atomic():
+        account.save(update_fields=["password"])
+        revoke(account)
 
 
 def set_enabled(account: Account, enabled: bool) -> None:
     """Let the account be used, or stop it at once: its tokens become void and its sockets close."""
     account.enabled = enabled
-    account.save(update_fields=["enabled"])
-    if not enabled:
-        revoke(account)
+    with transaction.atomic():
+        account.save(update_fields=["enabled"])
+        if not enabled:
+            revoke(account)
 
 
 def revoke(account: Account) -> None:

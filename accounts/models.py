@@ -40,7 +40,7 @@ class Account(models.Model):
         PERSON = 1, _("person or shop")
         NOTIFICATION = -1, _("notifications")
 
-    app = models.ForeignKey(App, models.PROTECT, related_name="accounts", verbose_name=_("app"))
+    app = models.ForeignKey(App, models.PROTECT, related_name="accounts", db_index=False, verbose_name=_("app"))
     name = models.CharField(_("account"), max_length=64)
     kind = models.SmallIntegerField(_("kind"), choices=Kind.choices, default=Kind.PERSON, editable=False)
     password = models.CharField(_("password"), max_length=128, editable=False)
@@ -61,6 +61,12 @@ class Account(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["app", "name"], name="one_account_of_a_name"),
             models.UniqueConstraint(fields=["app"], condition=models.Q(kind=-1), name="one_notification_account"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["app", "id"], name="account_of_app"),
+            models.Index(fields=["id"], condition=models.Q(enabled=False), name="account_disabled"),
+            models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="account_by_name"),
+            models.Index(fields=["nickname"], opclasses=["varchar_pattern_ops"], name="account_by_nickname"),
         ]
 
     def __str__(self) -> str:

@@ -41,7 +41,8 @@ class Faq(models.Model):
 
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="faqs", verbose_name=_("shop"))
     number = models.PositiveIntegerField(
-        _("question number"), help_text=_("Unique within the shop; clients ask by it.")
+        _("question number"),
+        help_text=_("Unique within the shop; clients ask by it. Leave empty for the next free one."),
     )
     question = models.CharField(_("question"), max_length=200)
     answer = models.TextField(_("answer"), max_length=2000)
@@ -70,7 +71,10 @@ class UnansweredQuestion(models.Model):
     class Meta:
         verbose_name = _("unanswered question")
         verbose_name_plural = _("unanswered questions")
-        indexes: ClassVar = [models.Index(fields=["shop", "settled", "-id"], name="unanswered_newest_first")]
+        indexes: ClassVar = [
+            models.Index(fields=["shop", "settled", "-id"], name="unanswered_newest_first"),
+            models.Index(fields=["settled", "-id"], name="unanswered_of_all_shops"),
+        ]
 
     def __str__(self) -> str:
         return self.text

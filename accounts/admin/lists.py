@@ -1,0 +1,91 @@
+"""Lists that hold with a million rows: newest first, a page at a time, and nothing is ever counted."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+MOST_CHOICES = 30
+"""Choices that a filter offers at most. Others are reached by the links from their own lists."""
+
+
+class OlderPages(ChangeList):
+    """A page is what comes below an id, so that the thousandth costs as much as the first."""
+
+    older: str = ""
+    """The link to the next page; empty on the last."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        rows = list(self.queryset[: self.list_per_page + 1])
+        self.result_list = rows[: self.list_per_page]
+        if len(rows) > self.list_per_page:
+            self.older = self.get_query_string({"id__lt": self.result_list[-1].pk})
+        # What the templates ask for; nobody has counted the rest.
+        self.result_count = self.full_result_count = len(self.result_list)
+        self.show_full_result_count = self.can_show_all = self.multi_page = False
+        self.show_admin_actions = bool(self.result_list)
+        self.paginator = self.model_admin.get_paginator(request, self.result_list, self.list_per_page)
+
+    @property
+    def newest(self) -> str:
+        """The link to the first page."""
+        return self.get_query_string(remove=["id__lt"])
+
+
+class UncountedPaginator(Paginator):
+    """Looks one row ahead instead of counting, for the suggestions under an input."""
+
+    count = 0
+
+    def page(self, number: int | str) -> Page:
+        first = (int(number) - 1) * self.per_page
+        rows = list(self.object_list[first : first + self.per_page + 1])
+        self.count = first + len(rows)
+        return Page(rows[: self.per_page], int(number), self)
+
+
+class NewestFirstAdmin(admin.ModelAdmin):
+    """For tables that grow without end. Subclasses search and filter only where an index answers."""
+
+    ordering = ("-id",)
+    sortable_by = ()
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = UncountedPaginator
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return OlderPages
+
+
+class ReadOnlyAdmin(NewestFirstAdmin):
+    """Rows that people may look at, and only the server writes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class FewChoices(admin.RelatedFieldListFilter):
+    """Offers the newest rows and the chosen one, however many there are."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        model: type[Model] = field.remote_field.model
+        rows: QuerySet[Any] = model._default_manager.order_by("-pk")
+        few = list(rows[:MOST_CHOICES])
+        chosen = [int(value) for value in self.lookup_val or () if value.isdecimal()]
+        known = {row.pk for row in few}
+        if any(value not in known for value in chosen):
+            few += rows.filter(pk__in=chosen).exclude(pk__in=known)
+        return [(str(row.pk), str(row)) for row in few]
+
+    def has_output(self) -> bool:
+        return bool(self.lookup_choices)
