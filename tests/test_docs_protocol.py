@@ -6,20 +6,17 @@ from typing import Any, ClassVar
 
 import msgspec
 from django.test import SimpleTestCase
-from django.utils import timezone
 
 from accounts import tokens
 from accounts.refusals import Reason
 from accounts.sign_in import api_token_digest
 from chat import consumer, delivery, outbox
 from chat.demo import APPID, NOTIFICATION, PEOPLE, QUESTIONS, SHOP_ACCOUNT, SHOP_NUMBER
-from chat.models import Conversation, Message
 from chat.protocol import bodies, frames
-from chat.protocol.bodies import text_body
 from chat.protocol.requests import Query
 from chat.protocol.words import SPELLED_OUT, WORDS
 from chatproject.environment import Environment
-from tests.case import SocketTest
+from tests.case import OwnServerTest, SocketTest
 from tests.client import Client
 from tests.examples import ROOT, Ids, Scene, differences, frame, scenes
 from tests.services import ChatServer
@@ -58,19 +55,7 @@ class ExampleTest(SocketTest):
             avatar = f"path/to/{name[-1]}.jpg" if name != "Ken" else ""
             self.world.account(name, nickname=PEOPLE[name], avatar=avatar)
         self.world.shop(SHOP_ACCOUNT, SHOP_NUMBER, QUESTIONS)
-        body = text_body(NOTIFICATION)
-        sides = {"sender": self.world.notification, "recipient": self.world.get("Ken")}
-        now = timezone.now()
-        message = Message.objects.using(self.world.alias).create(**sides, body=body.json, created_at=now)
-        for owner, peer, unread in ((*sides.values(), 0), (*reversed(sides.values()), 1)):
-            Conversation.objects.using(self.world.alias).create(
-                owner=owner,
-                peer=peer,
-                unread=unread,
-                last_message_id=message.pk,
-                last_message_at=now,
-                preview=body.preview,
-            )
+        self.world.notify("Ken", NOTIFICATION)
 
     async def play(self, scene: Scene) -> None:
         """Say what the document says, and hear, socket by socket, exactly what it shows and nothing else."""
@@ -122,15 +107,9 @@ class TheExampleWithTwoProcesses(ExampleTest):
         await self.play_all()
 
 
-class TheExampleOfALimit(ExampleTest):
+class TheExampleOfALimit(ExampleTest, OwnServerTest):
     label = ONE_A_MINUTE
-    deployments: ClassVar[tuple[str, ...]] = ("daphne",)
-
-    def servers_of(self, scene: Scene) -> list[ChatServer]:
-        limits = {"CHAT_LIMITS": "1", "CHAT_SENDS_PER_MINUTE": "1"}
-        server = ChatServer("daphne", {**self.deployment.servers[0].environment, **limits})
-        self.addCleanup(server.stop)
-        return [server]
+    environment: ClassVar[dict[str, str]] = {"CHAT_LIMITS": "1", "CHAT_SENDS_PER_MINUTE": "1"}
 
     async def test_goes_as_it_is_written(self) -> None:
         await self.play_all()
