@@ -9,7 +9,6 @@ import asyncio
 import logging
 import math
 import random
-import secrets
 from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -36,20 +35,34 @@ class RedisChannelLayer(LocalChannelLayer):
     def __init__(self, url: str, prefix: str = "chat", **options: Any) -> None:
         super().__init__(**options)
         self._url = url
-        self._topics = f"{prefix}:group:"
-        self._process = secrets.token_bytes(8)
+        self._groups_topic = f"{prefix}:group:"
+        self._process_topic = f"{prefix}:process:"
         self._links: WeakKeyDictionary[asyncio.AbstractEventLoop, Link] = WeakKeyDictionary()
+
+    async def new_channel(self, prefix: str = "specific") -> str:
+        await self._link().subscribe(self._process_topic + self._process)
+        return await super().new_channel(prefix)
+
+    async def send(self, channel: str, message: Message) -> None:
+        self.require_valid_channel_name(channel)
+        owner = channel.partition(".")[2].partition("!")[0]
+        if owner == self._process:
+            await super().send(channel, message)
+        else:
+            self._link().publish(self._process_topic + owner, msgspec.msgpack.encode((channel, message)))
+            await self._link().published()
 
     async def group_add(self, group: str, channel: str) -> None:
         await super().group_add(group, channel)
-        await self._link().subscribe(self._topics + group)
+        await self._link().subscribe(self._groups_topic + group)
 
     async def group_discard(self, group: str, channel: str) -> None:
         await super().group_discard(group, channel)
         if group not in self._groups:
-            await self._link().unsubscribe(self._topics + group)
+            await self._link().unsubscribe(self._groups_topic + group)
 
     async def group_send(self, group: str, message: Message) -> None:
+        self.require_valid_group_name(group)
         self.publish(group, message)
         await self._link().published()
 
@@ -59,13 +72,15 @@ class RedisChannelLayer(LocalChannelLayer):
     def publish(self, group: str, message: Message) -> None:
         super().publish(group, message)
         packed = msgspec.msgpack.encode((self._process, message))
-        self._link().publish(self._topics + group, packed)
+        self._link().publish(self._groups_topic + group, packed)
 
     def arrived(self, topic: str, packed: bytes) -> None:
-        """Something was published, here or elsewhere; what came from here has been served."""
-        process, message = msgspec.msgpack.decode(packed)
-        if process != self._process:
-            super().publish(topic.removeprefix(self._topics), message)
+        """Something was published: for one channel here, or by a process for a group; the own process has served its."""
+        name, message = msgspec.msgpack.decode(packed)
+        if topic.startswith(self._process_topic):
+            self._mailbox(name).deliver(message)
+        elif name != self._process:
+            super().publish(topic.removeprefix(self._groups_topic), message)
 
     async def flush(self) -> None:
         await super().flush()
