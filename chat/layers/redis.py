@@ -23,7 +23,8 @@ from chat.layers.local import LocalChannelLayer, Message
 logger = logging.getLogger(__name__)
 
 CONFIRMATION = 2.0
-"""Seconds that `group_add` waits for Redis before it goes on without; the subscription follows when Redis is back."""
+"""Seconds that `group_add` waits for Redis at most. Where Redis is known to be out of reach it does not wait at all; the
+subscription follows when Redis is back."""
 LONGEST_PAUSE = 2.0
 """Seconds between attempts to reach Redis, at most."""
 FAILURES = (RedisError, OSError, asyncio.TimeoutError)
@@ -75,7 +76,7 @@ class RedisChannelLayer(LocalChannelLayer):
         self._link().publish(self._groups_topic + group, packed)
 
     def arrived(self, topic: str, packed: bytes) -> None:
-        """Something was published: for one channel here, or by a process for a group; the own process has served its."""
+        """Something was published: for one channel here, or for a group, which the publishing process serves itself."""
         name, message = msgspec.msgpack.decode(packed)
         if topic.startswith(self._process_topic):
             self._mailbox(name).deliver(message)
@@ -106,6 +107,7 @@ class Link:
         self._publishing: asyncio.Task[None] | None = None
         self._listening: asyncio.Task[None] | None = None
         self._connection: Any = None
+        self._out_of_reach = False
         self._wanted: dict[str, asyncio.Future[None]] = {}
 
     def publish(self, topic: str, packed: bytes) -> None:
@@ -132,7 +134,7 @@ class Link:
             elif self._connection is not None:
                 with suppress(*FAILURES):
                     await self._connection.send_command("SUBSCRIBE", topic)
-        if confirmed.done():
+        if confirmed.done() or self._out_of_reach:
             return
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(asyncio.shield(confirmed), CONFIRMATION)
@@ -174,6 +176,7 @@ class Link:
             try:
                 await self._hear_all()
             except FAILURES as error:
+                self._out_of_reach = True
                 logger.warning("Redis is out of reach, trying again: %s", error)
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  (spreads load, guards nothing)
             pause = min(LONGEST_PAUSE, pause * 2) if self._connection is None else 0.05
@@ -184,7 +187,7 @@ class Link:
         pool = self._redis.connection_pool
         connection: Any = await pool.get_connection()  # type: ignore[no-untyped-call]
         try:
-            self._connection = connection
+            self._connection, self._out_of_reach = connection, False
             if self._wanted:
                 await connection.send_command("SUBSCRIBE", *self._wanted)
             while True:
