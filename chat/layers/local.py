@@ -107,6 +107,9 @@ class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has
             for mailbox in tuple(members.values()):
                 mailbox.deliver(message)
 
+    async def published(self) -> None:
+        """Wait until what was published has left this process."""
+
     def forget(self, channel: str) -> None:
         """The channel's consumer is gone: nothing is kept for it any more."""
         self._mailboxes.pop(channel, None)

@@ -23,8 +23,8 @@ from chat.layers.local import LocalChannelLayer, Message
 logger = logging.getLogger(__name__)
 
 CONFIRMATION = 2.0
-"""Seconds that `group_add` waits for Redis at most. Where Redis is known to be out of reach it does not wait at all; the
-subscription follows when Redis is back."""
+"""Seconds that `group_add` waits for Redis at most; where Redis is known to be out of reach it does not wait at all.
+The subscription follows when Redis is back."""
 LONGEST_PAUSE = 2.0
 """Seconds between attempts to reach Redis, at most."""
 FAILURES = (RedisError, OSError, asyncio.TimeoutError)
@@ -65,7 +65,7 @@ class RedisChannelLayer(LocalChannelLayer):
     async def group_send(self, group: str, message: Message) -> None:
         self.require_valid_group_name(group)
         self.publish(group, message)
-        await self._link().published()
+        await self.published()
 
     def reaches(self, group: str, skip: str) -> bool:
         return True
@@ -74,6 +74,9 @@ class RedisChannelLayer(LocalChannelLayer):
         super().publish(group, message)
         packed = msgspec.msgpack.encode((self._process, message))
         self._link().publish(self._groups_topic + group, packed)
+
+    async def published(self) -> None:
+        await self._link().published()
 
     def arrived(self, topic: str, packed: bytes) -> None:
         """Something was published: for one channel here, or for a group, which the publishing process serves itself."""
