@@ -79,6 +79,7 @@ def publish_from_thread(events: Iterable[Event]) -> None:
     async def on_the_loop() -> None:
         for event in events:
             publish(event)
+        await layer().published()
 
     async_to_sync(on_the_loop)()
 

@@ -58,13 +58,13 @@ class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has
 
     def __init__(self, capacity: int = 1000, **options: Any) -> None:
         super().__init__(capacity=capacity, **options)
-        self._prefix = secrets.token_hex(8)
+        self._process = secrets.token_hex(8)
         self._numbers = count(1)
         self._mailboxes: dict[str, Mailbox] = {}
         self._groups: dict[str, dict[str, Mailbox]] = {}
 
     async def new_channel(self, prefix: str = "specific") -> str:
-        return f"{prefix}.{self._prefix}!{next(self._numbers)}"
+        return f"{prefix}.{self._process}!{next(self._numbers)}"
 
     def listen(self, channel: str, listener: Listener) -> None:
         """From now on call `listener`, on the event loop, with what is sent to the channel."""
@@ -106,6 +106,9 @@ class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has
         if members:
             for mailbox in tuple(members.values()):
                 mailbox.deliver(message)
+
+    async def published(self) -> None:
+        """Wait until what was published has left this process."""
 
     def forget(self, channel: str) -> None:
         """The channel's consumer is gone: nothing is kept for it any more."""

@@ -9,7 +9,6 @@ import asyncio
 import logging
 import math
 import random
-import secrets
 from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -24,7 +23,8 @@ from chat.layers.local import LocalChannelLayer, Message
 logger = logging.getLogger(__name__)
 
 CONFIRMATION = 2.0
-"""Seconds that `group_add` waits for Redis before it goes on without; the subscription follows when Redis is back."""
+"""Seconds that `group_add` waits for Redis at most; where Redis is known to be out of reach it does not wait at all.
+The subscription follows when Redis is back."""
 LONGEST_PAUSE = 2.0
 """Seconds between attempts to reach Redis, at most."""
 FAILURES = (RedisError, OSError, asyncio.TimeoutError)
@@ -36,22 +36,36 @@ class RedisChannelLayer(LocalChannelLayer):
     def __init__(self, url: str, prefix: str = "chat", **options: Any) -> None:
         super().__init__(**options)
         self._url = url
-        self._topics = f"{prefix}:group:"
-        self._process = secrets.token_bytes(8)
+        self._groups_topic = f"{prefix}:group:"
+        self._process_topic = f"{prefix}:process:"
         self._links: WeakKeyDictionary[asyncio.AbstractEventLoop, Link] = WeakKeyDictionary()
+
+    async def new_channel(self, prefix: str = "specific") -> str:
+        await self._link().subscribe(self._process_topic + self._process)
+        return await super().new_channel(prefix)
+
+    async def send(self, channel: str, message: Message) -> None:
+        self.require_valid_channel_name(channel)
+        owner = channel.partition(".")[2].partition("!")[0]
+        if owner == self._process:
+            await super().send(channel, message)
+        else:
+            self._link().publish(self._process_topic + owner, msgspec.msgpack.encode((channel, message)))
+            await self._link().published()
 
     async def group_add(self, group: str, channel: str) -> None:
         await super().group_add(group, channel)
-        await self._link().subscribe(self._topics + group)
+        await self._link().subscribe(self._groups_topic + group)
 
     async def group_discard(self, group: str, channel: str) -> None:
         await super().group_discard(group, channel)
         if group not in self._groups:
-            await self._link().unsubscribe(self._topics + group)
+            await self._link().unsubscribe(self._groups_topic + group)
 
     async def group_send(self, group: str, message: Message) -> None:
+        self.require_valid_group_name(group)
         self.publish(group, message)
-        await self._link().published()
+        await self.published()
 
     def reaches(self, group: str, skip: str) -> bool:
         return True
@@ -59,13 +73,18 @@ class RedisChannelLayer(LocalChannelLayer):
     def publish(self, group: str, message: Message) -> None:
         super().publish(group, message)
         packed = msgspec.msgpack.encode((self._process, message))
-        self._link().publish(self._topics + group, packed)
+        self._link().publish(self._groups_topic + group, packed)
+
+    async def published(self) -> None:
+        await self._link().published()
 
     def arrived(self, topic: str, packed: bytes) -> None:
-        """Something was published, here or elsewhere; what came from here has been served."""
-        process, message = msgspec.msgpack.decode(packed)
-        if process != self._process:
-            super().publish(topic.removeprefix(self._topics), message)
+        """Something was published: for one channel here, or for a group, which the publishing process serves itself."""
+        name, message = msgspec.msgpack.decode(packed)
+        if topic.startswith(self._process_topic):
+            self._mailbox(name).deliver(message)
+        elif name != self._process:
+            super().publish(topic.removeprefix(self._groups_topic), message)
 
     async def flush(self) -> None:
         await super().flush()
@@ -91,6 +110,7 @@ class Link:
         self._publishing: asyncio.Task[None] | None = None
         self._listening: asyncio.Task[None] | None = None
         self._connection: Any = None
+        self._out_of_reach = False
         self._wanted: dict[str, asyncio.Future[None]] = {}
 
     def publish(self, topic: str, packed: bytes) -> None:
@@ -117,7 +137,7 @@ class Link:
             elif self._connection is not None:
                 with suppress(*FAILURES):
                     await self._connection.send_command("SUBSCRIBE", topic)
-        if confirmed.done():
+        if confirmed.done() or self._out_of_reach:
             return
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(asyncio.shield(confirmed), CONFIRMATION)
@@ -159,6 +179,7 @@ class Link:
             try:
                 await self._hear_all()
             except FAILURES as error:
+                self._out_of_reach = True
                 logger.warning("Redis is out of reach, trying again: %s", error)
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  (spreads load, guards nothing)
             pause = min(LONGEST_PAUSE, pause * 2) if self._connection is None else 0.05
@@ -169,7 +190,7 @@ class Link:
         pool = self._redis.connection_pool
         connection: Any = await pool.get_connection()  # type: ignore[no-untyped-call]
         try:
-            self._connection = connection
+            self._connection, self._out_of_reach = connection, False
             if self._wanted:
                 await connection.send_command("SUBSCRIBE", *self._wanted)
             while True:
