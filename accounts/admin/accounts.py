@@ -70,7 +70,7 @@ class AccountAdmin(NewestFirstAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Account | None = None) -> tuple[str, ...]:
         if obj is None:
-            return ("app", "name", "password", "nickname", "avatar")
+            return ("app", "name", "new_password", "nickname", "avatar")
         return ("app", "name", "kind", "nickname", "avatar", "enabled", "created_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Account | None = None) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ class AccountAdmin(NewestFirstAdmin):
 
     def save_model(self, request: HttpRequest, obj: Account, form: Any, change: bool) -> None:
         if not change:
-            obj.password = make_password(form.cleaned_data["password"])
+            obj.password = make_password(form.cleaned_data["new_password"])
         super().save_model(request, obj, form, change)
         if change and "enabled" in form.changed_data:
             lifecycle.set_enabled(obj, obj.enabled)

@@ -51,7 +51,7 @@ class AccountForm(forms.ModelForm):
 
 
 class NewAccountForm(AccountForm):
-    password = PasswordField(help_text=_("The person signs in with it. Nobody can look it up later."))
+    new_password = PasswordField(help_text=_("The person signs in with it. Nobody can look it up later."))
 
     class Meta:
         model = Account
