@@ -1,0 +1,115 @@
+"""Shops with the questions that their robots answer, and the questions that no robot could answer."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.admin.lists import FewChoices, NewestFirstAdmin
+from accounts.models import Account
+from robots.models import Faq, Shop, UnansweredQuestion
+
+MOST_QUESTIONS = 2000
+"""Questions that a shop's page can hold."""
+
+
+class ShopForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        account: Account | None = given.get("account")
+        app = given.get("app")
+        if account is not None and account.kind != Account.Kind.PERSON:
+            self.add_error("account", _("A shop can't talk through an app's notification account."))
+        elif account is not None and app is not None and account.app_id != app.pk:
+            self.add_error("account", _("This account belongs to another app than the shop."))
+        return given
+
+
+class FaqForm(forms.ModelForm):
+    """A question whose number and position may be left to the server."""
+
+    number = forms.IntegerField(label=_("question number"), required=False, min_value=1, max_value=2**31 - 1)
+    position = forms.IntegerField(label=_("position"), required=False, min_value=0, max_value=2**31 - 1)
+    answer = forms.CharField(label=_("answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "cols": 50}))
+
+
+class FaqFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        """Give new questions the next free number of the shop, and a place after the others."""
+        super().clean()
+        kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        number = max((form.instance.number or 0 for form in kept), default=0)
+        position = max((form.instance.position or 0 for form in kept), default=0)
+        for form in kept:
+            if form.instance.number is None:
+                number += 1
+                form.instance.number = number
+            if form.instance.position is None:
+                position += 1
+                form.instance.position = position
+
+
+class FaqInline(admin.TabularInline):
+    model = Faq
+    form = FaqForm
+    formset = FaqFormSet
+    fields = ("position", "number", "question", "answer", "enabled")
+    extra = 1
+    max_num = MOST_QUESTIONS
+    verbose_name_plural = _("Questions, in the order of their positions; numbers left empty are given by themselves")
+
+
+@admin.register(Shop)
+class ShopAdmin(NewestFirstAdmin):
+    form = ShopForm
+    list_display = ("name", "number", "app", "account", "enabled", "unanswered")
+    list_filter = ("enabled", ("app", FewChoices))
+    list_select_related = ("app", "account")
+    search_fields = ("name__begins", "account__name__begins")
+    search_help_text = _("A shop's number, or what its name or its account's name begins with.")
+    autocomplete_fields = ("app", "account")
+    fields = ("app", "number", "account", "name", "greeting", "fallback", "enabled")
+    inlines = (FaqInline,)
+
+    @admin.display(description=_("unanswered questions"))
+    def unanswered(self, shop: Shop) -> str:
+        page = f"{reverse('admin:robots_unansweredquestion_changelist')}?shop__id__exact={shop.pk}&settled__exact=0"
+        return format_html('<a href="{}">{}</a>', page, _("unanswered questions"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Shop | None = None) -> tuple[str, ...]:
+        return ("app",) if obj else ()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Shop], search_term: str
+    ) -> tuple[QuerySet[Shop], bool]:
+        found, distinct = super().get_search_results(request, queryset, search_term)
+        number = search_term.strip()
+        if number.isascii() and number.isdecimal() and len(number) < 19:
+            found = found | queryset.filter(number=int(number))
+        return found, distinct
+
+
+@admin.register(UnansweredQuestion)
+class UnansweredQuestionAdmin(NewestFirstAdmin):
+    """What customers asked and found no answer to, newest first."""
+
+    list_display = ("text", "shop", "asker", "asked_at", "settled")
+    list_filter = ("settled", ("shop", FewChoices))
+    list_select_related = ("shop", "asker")
+    fields = readonly_fields = ("text", "shop", "asker", "asked_at", "settled")
+    actions = ("settle",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.action(description=_("Settle the chosen questions"), permissions=["change"])
+    def settle(self, request: HttpRequest, chosen: QuerySet[UnansweredQuestion]) -> None:
+        count = chosen.filter(settled=False).update(settled=True)
+        done = ngettext("%(count)d question is settled.", "%(count)d questions are settled.", count)
+        messages.success(request, done % {"count": count})
