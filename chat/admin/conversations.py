@@ -1,0 +1,39 @@
+"""Each side's view of its conversations, for staff to look at."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.lists import ReadOnlyAdmin
+from chat.admin import search
+from chat.models import Conversation
+from chat.pairs import pair
+
+
+@admin.register(Conversation)
+class ConversationAdmin(ReadOnlyAdmin):
+    list_display = ("owner", "peer", "app", "preview", "last_message_at", "unread", "pinned", "messages")
+    list_select_related = ("owner__app", "peer")
+    search_fields = ("owner__name__begins",)
+    search_help_text = _("The name of the account whose conversations you look for, or its beginning.")
+    fields = ("owner", "peer", "preview", "last_message_at", "unread", "pinned", "messages")
+
+    @admin.display(description=_("app"))
+    def app(self, conversation: Conversation) -> str:
+        return conversation.owner.app.name
+
+    @admin.display(description=_("messages"))
+    def messages(self, conversation: Conversation) -> str:
+        low, high = pair(conversation.owner_id, conversation.peer_id)
+        page = f"{reverse('admin:chat_message_changelist')}?pair={low}-{high}"
+        return format_html('<a href="{}">{}</a>', page, _("messages"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Conversation], search_term: str
+    ) -> tuple[QuerySet[Conversation], bool]:
+        if search_term.strip():
+            queryset = queryset.filter(owner_id__in=search.named(search_term.strip()))
+        return queryset, False

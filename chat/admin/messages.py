@@ -1,0 +1,81 @@
+"""Messages, for staff to look at."""
+
+from typing import Any
+
+import msgspec
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.lists import ReadOnlyAdmin
+from accounts.models import Account
+from chat.admin import search
+from chat.messages import between
+from chat.models import Message
+
+EXCERPT = 80
+
+
+class PairFilter(admin.SimpleListFilter):
+    """The messages of one conversation. There is nothing to choose: the list of conversations links here."""
+
+    title = _("conversation")
+    parameter_name = "pair"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        pair = self._pair()
+        if pair is None:
+            return []
+        names = Account.objects.in_bulk(pair)
+        return [(str(self.value()), " ↔ ".join(names[side].name for side in pair if side in names))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        pair = self._pair()
+        return queryset if pair is None else between(*pair)
+
+    def _pair(self) -> tuple[int, int] | None:
+        one, _dash, other = (self.value() or "").partition("-")
+        if not (one.isdecimal() and other.isdecimal()) or max(len(one), len(other)) > 18:
+            return None
+        return int(one), int(other)
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    list_display = ("id", "sender", "recipient", "app", "excerpt", "created_at")
+    list_filter = (PairFilter,)
+    list_select_related = ("sender__app", "recipient")
+    search_fields = ("id",)
+    search_help_text = _("A message's id, or the name of an account or its beginning.")
+    fields = ("id", "sender", "recipient", "created_at", "whole_body")
+
+    @admin.display(description=_("app"))
+    def app(self, message: Message) -> str:
+        return message.sender.app.name
+
+    @admin.display(description=_("body"))
+    def excerpt(self, message: Message) -> str:
+        body = msgspec.json.decode(message.body)
+        content = body.get("content")
+        words = content if isinstance(content, str) else message.body
+        return f"[{body.get('type')}] {words}"[:EXCERPT]
+
+    @admin.display(description=_("body"))
+    def whole_body(self, message: Message) -> str:
+        return format_html("<pre>{}</pre>", msgspec.json.format(message.body, indent=2))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Message], search_term: str
+    ) -> tuple[QuerySet[Message], bool]:
+        text = search_term.strip()
+        if not text:
+            return queryset, False
+        below = request.GET.get("id__lt", "")
+        ids = search.newest_messages(
+            search.named(text), below=int(below) if below.isdecimal() else None, limit=self.list_per_page + 1
+        )
+        if text.isascii() and text.isdecimal() and len(text) < 19:
+            ids.append(int(text))
+        return queryset.filter(id__in=ids), False

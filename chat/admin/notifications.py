@@ -1,0 +1,119 @@
+"""Notifications: staff write them, and the server takes them to everybody they are for."""
+
+import logging
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.admin.lists import FewChoices, NewestFirstAdmin
+from accounts.models import Account
+from chat import notifications
+from chat.delivery import publish_from_thread
+from chat.models import Notification
+from chat.protocol.bodies import text_body
+
+logger = logging.getLogger(__name__)
+
+
+class NotificationForm(forms.ModelForm):
+    class Meta:
+        model = Notification
+        fields: ClassVar = ["app", "recipient", "text"]
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        return text.replace("\r\n", "\n")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        app, recipient = given.get("app"), given.get("recipient")
+        if app is None:
+            return given
+        if recipient is not None and recipient.app_id != app.pk:
+            self.add_error("recipient", now("This account belongs to another app."))
+        elif recipient is not None and not (recipient.enabled and recipient.kind == Account.Kind.PERSON):
+            self.add_error("recipient", now("This account can't be told anything: nobody may sign in as it."))
+        elif not app.enabled or not Account.objects.filter(app=app, kind=Account.Kind.PERSON, enabled=True).exists():
+            self.add_error("app", now("Nobody can sign in to this app."))
+        return given
+
+
+@admin.register(Notification)
+class NotificationAdmin(NewestFirstAdmin):
+    """Written once, sent at once, and never changed or deleted."""
+
+    form = NotificationForm
+    list_display = ("__str__", "app", "to_whom", "author", "created_at", "state")
+    list_filter = (("app", FewChoices),)
+    list_select_related = ("app", "recipient", "author")
+    autocomplete_fields = ("app", "recipient")
+
+    def get_urls(self) -> list[URLPattern]:
+        send = self.admin_site.admin_view(self.send_on)
+        return [path("<int:notification_id>/send/", send, name="chat_notification_send"), *super().get_urls()]
+
+    def get_fields(self, request: HttpRequest, obj: Notification | None = None) -> tuple[str, ...]:
+        if obj is None:
+            return ("app", "recipient", "text")
+        return ("app", "to_whom", "text", "author", "created_at", "state")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("recipient"))
+    def to_whom(self, notification: Notification) -> str:
+        return str(notification.recipient or _("every account of the app"))
+
+    @admin.display(description=_("state"))
+    def state(self, notification: Notification) -> str:
+        if not notification.reached:
+            return now("Not everybody has been told yet")
+        told = ngettext("%(count)d account was told", "%(count)d accounts were told", notification.reached)
+        return told % {"count": notification.reached}
+
+    def save_model(self, request: HttpRequest, obj: Notification, form: Any, change: bool) -> None:
+        assert request.user.is_authenticated
+        obj.author = request.user
+        super().save_model(request, obj, form, change)
+        # The notification is on record first. If sending breaks off, it can be continued from there.
+        transaction.on_commit(lambda: self.send(request, obj))
+
+    def response_add(self, request: HttpRequest, obj: Notification, post_url_continue: Any = None) -> HttpResponse:
+        return redirect("admin:chat_notification_change", obj.pk)
+
+    def send_on(self, request: HttpRequest, notification_id: int) -> HttpResponseBase:
+        """Continue what broke off."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        notification = Notification.objects.select_related("app").filter(pk=notification_id, reached=0).first()
+        if notification is None:
+            raise Http404
+        self.send(request, notification)
+        return redirect("admin:chat_notification_change", notification.pk)
+
+    def send(self, request: HttpRequest, notification: Notification) -> None:
+        """Store and publish it to everybody, and tell staff what came of it."""
+        body = text_body(notification.text)
+        try:
+            for events in notifications.send(notification, body=body.json, preview=body.preview):
+                publish_from_thread(events)
+        except Exception:
+            logger.exception("notification %d broke off", notification.pk)
+            broken = now("Sending broke off before everybody was told. Continue it here: nobody is told twice.")
+            messages.error(request, broken)
+        else:
+            messages.success(request, f"{self.state(notification)}.")
