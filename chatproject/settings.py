@@ -23,7 +23,7 @@ INSTALLED_APPS = [
     "accounts",
     "daphne",
     "channels",
-    "django.contrib.admin",
+    "chatproject.admin_site.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
