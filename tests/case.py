@@ -1,5 +1,6 @@
 """What the tests are made of that talk to a running server."""
 
+import itertools
 import unittest
 from typing import ClassVar, Self
 
@@ -41,8 +42,7 @@ class SocketTest(unittest.IsolatedAsyncioTestCase):
         if self.why_skipped:
             self.skipTest(self.why_skipped)
         self.world = World(self.deployment.alias)
-        self._clients: list[Client] = []
-        self._markers: list[tuple[str, Client]] = []
+        self._markers = itertools.count(1)
 
     async def connect(self, server: ChatServer | None = None) -> Client:
         """A socket that has heard `connect` and is not signed in."""
@@ -60,18 +60,20 @@ class SocketTest(unittest.IsolatedAsyncioTestCase):
     async def silence(self, client: Client, account: str) -> list[Heard]:
         """Everything the socket of `account` was sent so far, once nothing more can be on its way to it.
 
-        A helper on each server goes into the room with the account: what that server said before arrives before its
+        On each server a new account goes into the room with this one: what that server said before arrives before its
         `sync_chat`.
         """
-        if not self._markers:
-            for number, server in enumerate(self.deployment.servers):
-                name = f"marker{number}"
-                self.world.account(name)
-                self._markers.append((name, await self.signed_in(name, server)))
-        for name, marker in self._markers:
+        for server in self.deployment.servers:
+            name = f"marker{next(self._markers)}"
+            self.world.account(name)
+            marker = await self.signed_in(name, server)
             await marker.ask("enter_chats", account=account)
             await client.hear("sync_chat", chat_account=name)
-        return await client.pending()
+        return [
+            frame
+            for frame in await client.pending()
+            if not str(frame.get("data", {}).get("chat_account")).startswith("marker")
+        ]
 
     def assert_refused(self, frame: Heard, reason: str, query: str) -> None:
         """The frame is an error with this reason, for that query, in words for people."""

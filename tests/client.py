@@ -35,7 +35,7 @@ SCHEMAS: dict[str, type[frames.Frame]] = {
 }
 
 
-def checked(text: str | bytes) -> Heard:
+def checked(text: str) -> Heard:
     """The frame, if it fits its schema to the last key."""
     frame: Heard = msgspec.json.decode(text)
     schema = frames.Error if frame.get("code") == 2 else SCHEMAS[frame["query"]]
@@ -73,7 +73,14 @@ class Client:
 
     async def next(self) -> Heard:
         """The next frame from the server."""
-        return checked(await asyncio.wait_for(self.socket.recv(), PATIENCE))
+        return checked(await self.next_text())
+
+    async def next_text(self) -> str:
+        """The next frame as it stands."""
+        text = await asyncio.wait_for(self.socket.recv(), PATIENCE)
+        if not isinstance(text, str):
+            raise TypeError("a binary frame")
+        return text
 
     async def hear(self, query: str, **data: Any) -> Heard:
         """The oldest frame of that query, heard already or still to come, whose data has these values."""
