@@ -40,10 +40,15 @@ check: setup tools  ## formatting, lint, types, import direction, migrations, tr
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python manage.py check
+	@$(BIN)/python manage.py test tests.test_translations --verbosity 0
 
 format: setup tools  ## format the code and mend what lint can mend
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+messages: setup  ## collect the texts to translate, and compile the translations (needs gettext)
+	@$(BIN)/python manage.py makemessages --locale zh_Hans --locale en --no-location --no-wrap --no-obsolete
+	@$(BIN)/python manage.py compilemessages --ignore .venv --verbosity 0
 
 clean:  ## remove the environment and all local data
 	rm -rf .venv var .mypy_cache .ruff_cache .hypothesis

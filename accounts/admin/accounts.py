@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import lifecycle
@@ -107,6 +106,6 @@ class AccountAdmin(NewestFirstAdmin):
         count = 0
         for account in accounts.iterator():
             lifecycle.set_enabled(account, enabled)
-            self.log_change(request, account, now("Enabled.") if enabled else now("Disabled."))
+            self.log_change(request, account, gettext("Enabled.") if enabled else gettext("Disabled."))
             count += 1
         return count

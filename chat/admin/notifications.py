@@ -10,9 +10,8 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
 from accounts.models import Account
@@ -39,11 +38,11 @@ class NotificationForm(forms.ModelForm):
         if app is None:
             return given
         if recipient is not None and recipient.app_id != app.pk:
-            self.add_error("recipient", now("This account belongs to another app."))
+            self.add_error("recipient", gettext("This account belongs to another app."))
         elif recipient is not None and not (recipient.enabled and recipient.kind == Account.Kind.PERSON):
-            self.add_error("recipient", now("This account can't be told anything: nobody may sign in as it."))
+            self.add_error("recipient", gettext("This account can't be told anything: nobody may sign in as it."))
         elif not app.enabled or not Account.objects.filter(app=app, kind=Account.Kind.PERSON, enabled=True).exists():
-            self.add_error("app", now("Nobody can sign in to this app."))
+            self.add_error("app", gettext("Nobody can sign in to this app."))
         return given
 
 
@@ -79,7 +78,7 @@ class NotificationAdmin(NewestFirstAdmin):
     @admin.display(description=_("state"))
     def state(self, notification: Notification) -> str:
         if not notification.reached:
-            return now("Not everybody has been told yet")
+            return gettext("Not everybody has been told yet")
         told = ngettext("%(count)d account was told", "%(count)d accounts were told", notification.reached)
         return told % {"count": notification.reached}
 
@@ -113,7 +112,7 @@ class NotificationAdmin(NewestFirstAdmin):
                 publish_from_thread(events)
         except Exception:
             logger.exception("notification %d broke off", notification.pk)
-            broken = now("Sending broke off before everybody was told. Continue it here: nobody is told twice.")
+            broken = gettext("Sending broke off before everybody was told. Continue it here: nobody is told twice.")
             messages.error(request, broken)
         else:
             messages.success(request, f"{self.state(notification)}.")
