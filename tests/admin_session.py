@@ -1,0 +1,64 @@
+"""Somebody who uses the admin of a running server as a browser does: with cookies, forms and their hidden tokens."""
+
+import asyncio
+import re
+import urllib.parse
+import urllib.request
+import uuid
+from http.cookiejar import CookieJar
+from typing import Any, Self
+
+from django.contrib.auth import get_user_model
+
+from tests.client import PATIENCE
+from tests.services import ChatServer
+
+PASSWORD = "staff-password"
+
+
+class AdminSession:
+    """A superuser's session. The requests run in threads, so that sockets of the same test go on meanwhile."""
+
+    def __init__(self, server: ChatServer) -> None:
+        self._address = server.pages
+        self._cookies = CookieJar()
+        self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._cookies))
+
+    @classmethod
+    async def begin(cls, server: ChatServer, alias: str) -> Self:
+        """Sign a new superuser in; `alias` is the database of the server."""
+        name = f"staff-{uuid.uuid4().hex}"
+        get_user_model().objects.db_manager(alias).create_superuser(name, password=PASSWORD)
+        session = cls(server)
+        await session.submit("/admin/login/", username=name, password=PASSWORD, next="/admin/")
+        return session
+
+    async def get(self, path: str) -> str:
+        """The page at this path."""
+        return await asyncio.to_thread(self._open, path, None)
+
+    async def submit(self, path: str, **fields: Any) -> str:
+        """Fill the form of the page in and send it; returns the page that follows. A refused form is a failure."""
+        page = await self.get(path)
+        return await self._send(path, page, fields)
+
+    async def act(self, path: str, action: str, *rows: int) -> str:
+        """Choose rows of a list and run an action on them."""
+        page = await self.get(path)
+        return await self._send(path, page, {"action": action, "_selected_action": [str(row) for row in rows]})
+
+    async def _send(self, path: str, page: str, fields: dict[str, Any]) -> str:
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert token is not None, f"{path} has no form"
+        answer = await asyncio.to_thread(self._open, path, {**fields, "csrfmiddlewaretoken": token[1]})
+        assert "errornote" not in answer, f"the form at {path} was refused: {answer}"
+        return answer
+
+    def _open(self, path: str, fields: dict[str, Any] | None) -> str:
+        data = urllib.parse.urlencode(fields, doseq=True).encode() if fields is not None else None
+        request = urllib.request.Request(  # noqa: S310  (an address of our own server)
+            urllib.parse.urljoin(self._address, path), data, {"Accept-Language": "en"}
+        )
+        with self._browser.open(request, timeout=PATIENCE) as answer:
+            text: str = answer.read().decode()
+            return text

@@ -1,0 +1,145 @@
+"""What staff do in the admin reaches the sockets at once, whichever process serves them."""
+
+from accounts.models import Account
+from tests.admin_session import AdminSession
+from tests.case import SocketTest, text
+from tests.client import Client
+from tests.world import PASSWORD
+
+CHANGE = "/admin/accounts/account/{}/change/"
+RIGHTS_WITHDRAWN = 4403
+
+
+class AdminSocketTest(SocketTest):
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.world.accounts("User1", "User2")
+        self.staff = await AdminSession.begin(self.deployment.next_server(), self.deployment.alias)
+
+    async def on_each_server(self, account: str) -> list[Client]:
+        """Sockets of the account, one at each process."""
+        return [await self.signed_in(account, server) for server in self.deployment.servers]
+
+    async def refused_at_sign_in(self, password: str = PASSWORD) -> str:
+        client = await self.connect()
+        answer = await client.sign_in(self.world.appid, "User1", password)
+        self.assertEqual(answer["code"], 2)
+        return str(answer["msg"])
+
+
+class DisablingAnAccount(AdminSocketTest):
+    async def test_closes_all_its_sockets_and_no_others(self) -> None:
+        sockets, other = await self.on_each_server("User1"), await self.signed_in("User2")
+        await self.staff.act("/admin/accounts/account/", "disable", self.world.get("User1").pk)
+        for socket in sockets:
+            self.assertEqual(await socket.closed(), RIGHTS_WITHDRAWN)
+        self.assertEqual(await other.pending(), [])
+
+    async def test_keeps_it_from_signing_in_again(self) -> None:
+        await self.staff.act("/admin/accounts/account/", "disable", self.world.get("User1").pk)
+        self.assertEqual(await self.refused_at_sign_in(), "账号已停用")
+
+    async def test_works_from_its_own_page_too(self) -> None:
+        socket = await self.signed_in("User1")
+        page = CHANGE.format(self.world.get("User1").pk)
+        await self.staff.submit(page, nickname="张三", avatar="", _save="Save")
+        self.assertEqual(await socket.closed(), RIGHTS_WITHDRAWN)
+
+    async def test_is_undone_by_enabling_it(self) -> None:
+        account = self.world.account("User3", enabled=False)
+        await self.staff.act("/admin/accounts/account/", "enable", account.pk)
+        await self.signed_in("User3")
+
+
+class ANewPassword(AdminSocketTest):
+    async def test_closes_the_sockets_and_is_the_only_one_that_counts(self) -> None:
+        sockets = await self.on_each_server("User1")
+        page = f"/admin/accounts/account/{self.world.get('User1').pk}/password/"
+        await self.staff.submit(page, password="new-password", again="new-password")
+        for socket in sockets:
+            self.assertEqual(await socket.closed(), RIGHTS_WITHDRAWN)
+        self.assertEqual(await self.refused_at_sign_in(), "登录失败，账号或密码错误")
+        again = await self.connect()
+        answer = await again.sign_in(self.world.appid, "User1", "new-password")
+        self.assertEqual(answer, {"code": 0, "msg": "登录成功", "query": "login"})
+
+
+class AnEditedNickname(AdminSocketTest):
+    async def test_leaves_the_sockets_open(self) -> None:
+        socket = await self.signed_in("User1")
+        page = CHANGE.format(self.world.get("User1").pk)
+        await self.staff.submit(page, nickname="张三丰", avatar="", enabled="on", _save="Save")
+        self.assertEqual(await socket.pending(), [])
+        self.assertEqual(self.world.get("User1").nickname, "张三丰")
+
+
+class DisablingAnApp(AdminSocketTest):
+    async def test_closes_the_sockets_of_all_its_accounts(self) -> None:
+        sockets = [*await self.on_each_server("User1"), *await self.on_each_server("User2")]
+        await self.staff.submit(f"/admin/accounts/app/{self.world.app.pk}/change/", name="gone", _save="Save")
+        for socket in sockets:
+            self.assertEqual(await socket.closed(), RIGHTS_WITHDRAWN)
+        self.assertEqual(await self.refused_at_sign_in(), "账号已停用")
+
+
+class ANewAccount(AdminSocketTest):
+    async def test_signs_in_with_the_password_that_staff_gave_it(self) -> None:
+        await self.staff.submit(
+            "/admin/accounts/account/add/",
+            app=self.world.app.pk,
+            name="Ken",
+            new_password="kens-password",
+            nickname="Ken",
+            avatar="",
+        )
+        client = await self.connect()
+        answer = await client.sign_in(self.world.appid, "Ken", "kens-password")
+        self.assertEqual(answer, {"code": 0, "msg": "登录成功", "query": "login"})
+
+
+class ANotification(AdminSocketTest):
+    WORDS = "双十一活动开始啦"
+
+    async def send(self, recipient: Account | None = None) -> str:
+        return await self.staff.submit(
+            "/admin/chat/notification/add/",
+            app=self.world.app.pk,
+            recipient=recipient.pk if recipient else "",
+            text=self.WORDS,
+        )
+
+    async def test_reaches_every_account_of_the_app_wherever_it_is_connected(self) -> None:
+        sockets = [*await self.on_each_server("User1"), *await self.on_each_server("User2")]
+        page = await self.send()
+        for socket in sockets:
+            heard = await socket.hear("user_message")
+            self.assertEqual(heard["data"]["account"], self.world.notification.name)
+            self.assertEqual(heard["data"]["message"], text(self.WORDS))
+        self.assertIn("2 accounts were told", page)
+
+    async def test_stands_in_the_list_as_a_notification_that_is_not_read(self) -> None:
+        await self.send()
+        (row,) = (await (await self.signed_in("User1")).ask("users"))["data"]
+        self.assertEqual((row["type"], row["last_msg"], row["noread_nums"]), (-1, self.WORDS, 1))
+        self.assertEqual(row["account"], self.world.notification.name)
+
+    async def test_for_one_account_reaches_nobody_else(self) -> None:
+        one, two = await self.signed_in("User1"), await self.signed_in("User2")
+        await self.send(self.world.get("User1"))
+        await one.hear("user_message")
+        self.assertEqual(await self.silence(two, "User2"), [])
+        self.assertEqual([m.recipient_id for m in self.world.messages()], [self.world.get("User1").pk])
+
+    async def test_does_not_reach_other_apps(self) -> None:
+        stranger = type(self.world)(self.deployment.alias)
+        stranger.account("User1")
+        await self.send()
+        self.assertEqual(list(stranger.messages()), [])
+
+    async def test_is_read_on_arrival_by_whoever_is_in_the_room(self) -> None:
+        one = await self.signed_in("User1")
+        await one.ask("enter_chats", account=self.world.notification.name)
+        await self.send(self.world.get("User1"))
+        await one.hear("user_message")
+        heard = await one.hear("sync_all_noread_nums", all_noread_nums=0)
+        self.assertEqual(heard["data"]["chat_account"], self.world.notification.name)
