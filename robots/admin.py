@@ -102,7 +102,8 @@ class UnansweredQuestionAdmin(NewestFirstAdmin):
     list_display = ("text", "shop", "asker", "asked_at", "settled")
     list_filter = ("settled", ("shop", FewChoices))
     list_select_related = ("shop", "asker")
-    fields = readonly_fields = ("text", "shop", "asker", "asked_at", "settled")
+    fields = ("text", "shop", "asker", "asked_at", "settled")
+    readonly_fields = ("text", "shop", "asker", "asked_at")
     actions = ("settle",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

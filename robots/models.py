@@ -62,7 +62,7 @@ class Faq(models.Model):
 class UnansweredQuestion(models.Model):
     """What a customer asked and the robot found no answer to."""
 
-    shop = models.ForeignKey(Shop, models.CASCADE, related_name="unanswered", verbose_name=_("shop"))
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="unanswered", db_index=False, verbose_name=_("shop"))
     asker = models.ForeignKey(Account, models.CASCADE, related_name="+", verbose_name=_("customer"))
     text = models.CharField(_("question"), max_length=500)
     asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
@@ -72,8 +72,8 @@ class UnansweredQuestion(models.Model):
         verbose_name = _("unanswered question")
         verbose_name_plural = _("unanswered questions")
         indexes: ClassVar = [
-            models.Index(fields=["shop", "settled", "-id"], name="unanswered_newest_first"),
-            models.Index(fields=["settled", "-id"], name="unanswered_of_all_shops"),
+            models.Index(fields=["shop", "id"], name="unanswered_of_shop"),
+            models.Index(fields=["id"], condition=models.Q(settled=False), name="unanswered_unsettled"),
         ]
 
     def __str__(self) -> str:

@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="unanswered",
                         to="robots.shop",
@@ -135,10 +136,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="unansweredquestion",
-            index=models.Index(fields=["shop", "settled", "-id"], name="unanswered_newest_first"),
+            index=models.Index(fields=["shop", "id"], name="unanswered_of_shop"),
         ),
         migrations.AddIndex(
             model_name="unansweredquestion",
-            index=models.Index(fields=["settled", "-id"], name="unanswered_of_all_shops"),
+            index=models.Index(condition=models.Q(("settled", False)), fields=["id"], name="unanswered_unsettled"),
         ),
     ]
