@@ -1,0 +1,95 @@
+"""Apps are tenants: accounts of one never meet those of another, though they are called the same."""
+
+from typing import Any
+
+from tests.case import SocketTest, text
+from tests.client import Client
+from tests.world import PASSWORD, World
+
+
+class TwoAppsWithEqualNames(SocketTest):
+    """User1 and User2 and the shop dev17 are in both apps; Stranger is in the other one alone."""
+
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.other = World(self.deployment.alias)
+        for world, answer in ((self.world, "我们的回答"), (self.other, "他们的回答")):
+            world.accounts("User1", "User2")
+            world.shop("dev17", 17, {1: ("包邮吗", answer)})
+        self.other.account("Stranger")
+        self.one = await self.signed_in("User1")
+        self.their_two = await self.of_the_other_app("User2")
+
+    async def of_the_other_app(self, account: str) -> Client:
+        client = await self.connect()
+        self.assertEqual((await client.sign_in(self.other.appid, account, PASSWORD))["code"], 0)
+        return client
+
+    async def unheard(self) -> None:
+        """Their User2 was told nothing. Both apps' servers are the same, so a message of their own comes last."""
+        their_one = await self.of_the_other_app("User1")
+        await their_one.tell("User2", "完")
+        heard = await self.their_two.hear("user_message", message=text("完"))
+        self.assertEqual(heard["data"]["account"], "User1")
+        self.assertEqual(self.their_two.heard, [])
+
+    async def test_a_message_goes_to_the_account_of_ones_own_app(self) -> None:
+        await self.one.tell("User2", "你好")
+        await self.unheard()
+        self.assertEqual(self.world.messages().get().recipient, self.world.get("User2"))
+
+    async def test_entering_is_told_in_ones_own_app(self) -> None:
+        await self.one.ask("enter_chats", account="User2")
+        await self.unheard()
+
+    async def test_entering_reads_nothing_in_the_other_app(self) -> None:
+        await self.one.ask("enter_chats", account="User2")
+        receipt = await self.their_two.tell("User1", "在吗")
+        self.assertEqual(receipt["data"]["is_read"], 0)
+
+    async def test_lists_and_pages_hold_ones_own_messages_alone(self) -> None:
+        await self.their_two.tell("User1", "他们的话")
+        self.assertEqual((await self.one.ask("users"))["data"], [])
+        for query in ("chats", "history_chats"):
+            self.assertEqual((await self.one.ask(query, account="User2"))["data"]["list"], [])
+
+    async def test_deleting_and_pinning_leave_the_other_app_alone(self) -> None:
+        await self.their_two.tell("User1", "他们的话")
+        their_one = await self.of_the_other_app("User1")
+        await self.one.ask("chat_delete", account="User2")
+        self.assert_refused(await self.one.ask("top", account="User2", operation="set"), "unknown_conversation", "top")
+        rows = (await their_one.ask("users"))["data"]
+        self.assertEqual([(row["account"], row["is_top"], row["noread_nums"]) for row in rows], [("User2", 0, 1)])
+
+    async def test_a_robot_answers_for_its_own_app(self) -> None:
+        answer = await self.one.ask("robot", account="dev17", shop_id=17, content="包邮吗")
+        self.assertEqual(answer["data"]["message"], text("我们的回答"))
+        menu = await self.one.ask("robot", account="dev17", shop_id=17)
+        self.assertEqual(menu["data"]["message"]["data"]["list"][0]["answer"], "我们的回答")
+
+    async def test_a_client_id_belongs_to_ones_own_app(self) -> None:
+        await self.their_two.ask("send", account="User1", message=text("你好"), client_id="a-1")
+        answer = await self.one.ask("send", account="User2", message=text("你好啊"), client_id="a-1")
+        self.assertEqual(answer["code"], 0)
+
+    async def test_an_account_of_the_other_app_alone_is_unknown_to_every_query(self) -> None:
+        queries: dict[str, dict[str, Any]] = {
+            "chats": {},
+            "history_chats": {},
+            "send": {"message": text("你好")},
+            "enter_chats": {},
+            "chat_delete": {},
+            "top": {"operation": "set"},
+            "robot": {"shop_id": 17},
+        }
+        for query, more in queries.items():
+            with self.subTest(query):
+                refused = await self.one.ask(query, account="Stranger", **more)
+                self.assert_refused(refused, "unknown_account", query)
+        self.assertFalse(self.other.messages().exists())
+
+    async def test_nobody_signs_in_with_the_other_apps_appid(self) -> None:
+        self.world.account("OnlyHere")
+        client = await self.connect()
+        answer = await client.sign_in(self.other.appid, "OnlyHere", PASSWORD)
+        self.assertEqual(answer["msg"], "登录失败，账号或密码错误")
