@@ -155,7 +155,8 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         if message["type"] == "close":
             self.outbox.close(message["code"])
         elif message["skip"] != self.channel_name:
-            self.outbox.put(message["text"])
+            for text in message["texts"]:
+                self.outbox.put(text)
             viewed = self.session.viewed
             if viewed is not None and message.get("arrived_from") == viewed.id:
                 self.read_on_arrival()

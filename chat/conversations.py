@@ -12,6 +12,7 @@ from django.db.models import Sum
 
 from accounts.directory import AccountRef
 from accounts.refusals import Reason, Refusal
+from chat.bulk import Insert
 from chat.drafts import Draft
 from chat.events import ConversationCleared, ConversationEntered, ConversationPinned, MessagesRead
 from chat.models import Conversation
@@ -27,18 +28,30 @@ class _View:
     read_up_to: int = 0
 
 
-_UPSERT = """
-INSERT INTO chat_conversation (owner_id, peer_id, unread, read_up_to, cleared_up_to, listed, pinned,
-                               last_message_id, last_message_at, preview)
-VALUES (%s, %s, %s, %s, 0, true, false, %s, %s, %s)
-ON CONFLICT (owner_id, peer_id) DO UPDATE SET
-    unread = CASE WHEN excluded.read_up_to > 0 THEN 0 ELSE chat_conversation.unread + excluded.unread END,
-    read_up_to = CASE WHEN excluded.read_up_to > 0 THEN excluded.read_up_to ELSE chat_conversation.read_up_to END,
-    listed = true,
-    last_message_id = excluded.last_message_id,
-    last_message_at = excluded.last_message_at,
-    preview = excluded.preview
-"""
+_VIEWS = Insert(
+    "chat_conversation",
+    {
+        "owner_id": "bigint",
+        "peer_id": "bigint",
+        "unread": "int",
+        "read_up_to": "bigint",
+        "cleared_up_to": "bigint",
+        "listed": "boolean",
+        "pinned": "boolean",
+        "last_message_id": "bigint",
+        "last_message_at": "timestamptz",
+        "preview": "text",
+    },
+    """
+    ON CONFLICT (owner_id, peer_id) DO UPDATE SET
+        unread = CASE WHEN excluded.read_up_to > 0 THEN 0 ELSE chat_conversation.unread + excluded.unread END,
+        read_up_to = CASE WHEN excluded.read_up_to > 0 THEN excluded.read_up_to ELSE chat_conversation.read_up_to END,
+        listed = true,
+        last_message_id = excluded.last_message_id,
+        last_message_at = excluded.last_message_at,
+        preview = excluded.preview
+    """,
+)
 
 
 def record(batch: Sequence[Draft], ids: Sequence[int], now: datetime) -> None:
@@ -55,11 +68,10 @@ def record(batch: Sequence[Draft], ids: Sequence[int], now: datetime) -> None:
             view.unread += 1
     at = connection.ops.adapt_datetimefield_value(now)
     rows = [
-        (owner, peer, view.unread, view.read_up_to, view.last_id, at, view.preview)
+        (owner, peer, view.unread, view.read_up_to, 0, True, False, view.last_id, at, view.preview)
         for (owner, peer), view in sorted(views.items())
     ]
-    with connection.cursor() as cursor:
-        cursor.executemany(_UPSERT, rows)
+    _VIEWS.run(rows)
 
 
 def total_unread(owner_id: int) -> int:

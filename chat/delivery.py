@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from chat.events import Event, MessageSent
 from chat.layers.local import LocalChannelLayer
 from chat.protocol.frames import Frame, encode
-from chat.protocol.notices import To, notices
+from chat.protocol.notices import notices
 
 RIGHTS_WITHDRAWN = 4403
 
@@ -24,12 +24,10 @@ class Origin:
     seq: int | str | UnsetType
     tell: Callable[[str], None]
 
-    def answer(self, frame: Frame, text: str = "") -> None:
-        """Say the frame to this socket, as the answer to its query; `text` is the frame as the others hear it."""
-        if self.seq is not UNSET:
-            frame.seq = self.seq
-            text = ""
-        self.tell(text or encode(frame))
+    def answer(self, frame: Frame) -> None:
+        """Say the frame to this socket, as the answer to its query."""
+        frame.seq = self.seq
+        self.tell(encode(frame))
 
 
 NOBODY = Origin("", UNSET, lambda text: None)
@@ -54,23 +52,16 @@ def publish(event: Event, origin: Origin = NOBODY) -> None:
     """Tell everybody whom the event concerns, each frame encoded once. Called on the event loop, after the commit."""
     channels = layer()
     arrived_from = event.sender.id if isinstance(event, MessageSent) and not event.read else 0
-    for account_id, to, make_frame in notices(event):
+    for account_id, frames, answer in notices(event):
         group = account_group(account_id)
-        skip = "" if to is To.EVERYONE else origin.channel
-        others = to is not To.ORIGIN and channels.reaches(group, skip)
-        answers = to is To.ANSWER or to is To.ORIGIN
-        if not others and not answers:
-            continue
-        frame = make_frame()
-        text = ""
-        if others:
-            text = encode(frame)
-            message: dict[str, Any] = {"type": "deliver", "text": text, "skip": skip}
+        skip = origin.channel if answer else ""
+        if frames and channels.reaches(group, skip):
+            message: dict[str, Any] = {"type": "deliver", "texts": [encode(make()) for make in frames], "skip": skip}
             if arrived_from and account_id != arrived_from:
                 message["arrived_from"] = arrived_from
             channels.publish(group, message)
-        if answers:
-            origin.answer(frame, text)
+        if answer:
+            origin.answer(answer())
 
 
 def publish_from_thread(events: Iterable[Event]) -> None:

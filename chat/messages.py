@@ -11,11 +11,23 @@ from django.utils import timezone
 
 from accounts.refusals import Reason, Refusal
 from chat import conversations
+from chat.bulk import Insert
 from chat.drafts import Draft
 from chat.events import MessageSent, SendRepeated
 from chat.models import Message
 from chat.pairs import pair
 
+_MESSAGES = Insert(
+    "chat_message",
+    {
+        "id": "bigint",
+        "sender_id": "bigint",
+        "recipient_id": "bigint",
+        "body": "text",
+        "client_id": "text",
+        "created_at": "timestamptz",
+    },
+)
 Stored = MessageSent | SendRepeated | Refusal
 
 
@@ -93,15 +105,12 @@ def _insert(fresh: Sequence[Draft], now: datetime) -> list[MessageSent]:
         return []
     created_at = connection.ops.adapt_datetimefield_value(now)
     ids = _next_ids(len(fresh))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO chat_message (id, sender_id, recipient_id, body, client_id, created_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s)",
-            [
-                (number, m.sender.id, m.recipient.id, m.body, m.client_id, created_at)
-                for number, m in zip(ids, fresh, strict=True)
-            ],
-        )
+    _MESSAGES.run(
+        [
+            (number, m.sender.id, m.recipient.id, m.body, m.client_id, created_at)
+            for number, m in zip(ids, fresh, strict=True)
+        ]
+    )
     return [
         MessageSent(number, m.sender, m.recipient, m.body, m.client_id, now, m.viewed, m.robot)
         for number, m in zip(ids, fresh, strict=True)

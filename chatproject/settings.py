@@ -71,7 +71,8 @@ def _database() -> dict[str, Any]:
         }
         database["CONN_MAX_AGE"] = None
     else:
-        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": {"min_size": 2, "max_size": 16, "timeout": 10}}
+        pool = {"min_size": 2, "max_size": 16, "timeout": 10}
+        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool, "server_side_binding": True}
         database["CONN_MAX_AGE"] = 0
     return database
 

@@ -15,7 +15,6 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 from channels_redis.utils import create_pool
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from chat.layers.local import LocalChannelLayer, Message
@@ -38,6 +37,7 @@ class RedisChannelLayer(LocalChannelLayer):
         self._url = url
         self._groups_topic = f"{prefix}:group:"
         self._process_topic = f"{prefix}:process:"
+        self._signature = self._process.encode()
         self._links: WeakKeyDictionary[asyncio.AbstractEventLoop, Link] = WeakKeyDictionary()
 
     async def new_channel(self, prefix: str = "specific") -> str:
@@ -72,7 +72,7 @@ class RedisChannelLayer(LocalChannelLayer):
 
     def publish(self, group: str, message: Message) -> None:
         super().publish(group, message)
-        packed = msgspec.msgpack.encode((self._process, message))
+        packed = self._signature + msgspec.msgpack.encode(message)
         self._link().publish(self._groups_topic + group, packed)
 
     async def published(self) -> None:
@@ -80,10 +80,11 @@ class RedisChannelLayer(LocalChannelLayer):
 
     def arrived(self, topic: str, packed: bytes) -> None:
         """Something was published: for one channel here, or for a group, which the publishing process serves itself."""
-        name, message = msgspec.msgpack.decode(packed)
         if topic.startswith(self._process_topic):
-            self._mailbox(name).deliver(message)
-        elif name != self._process:
+            channel, message = msgspec.msgpack.decode(packed)
+            self._mailbox(channel).deliver(message)
+        elif not packed.startswith(self._signature):
+            message = msgspec.msgpack.decode(memoryview(packed)[len(self._signature) :])
             super().publish(topic.removeprefix(self._groups_topic), message)
 
     async def flush(self) -> None:
@@ -105,7 +106,8 @@ class Link:
 
     def __init__(self, layer: RedisChannelLayer, url: str) -> None:
         self._layer = layer
-        self._redis = Redis(connection_pool=create_pool({"address": url, "protocol": 2}))
+        self._pool: Any = create_pool({"address": url, "protocol": 2, "socket_timeout": None})
+        self._publisher: Any = None
         self._outgoing: list[tuple[str, bytes]] = []
         self._publishing: asyncio.Task[None] | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -124,8 +126,8 @@ class Link:
         if self._publishing is not None:
             await asyncio.shield(self._publishing)
         if self._listening is None:
-            # Nothing keeps this loop: a management command's. Its connections must not outlive it.
-            await self._redis.aclose(close_connection_pool=True)
+            # Nothing keeps this loop: a management command's. Its connection must not outlive it.
+            await self._close_publisher()
 
     async def subscribe(self, topic: str) -> None:
         """Hear what is published on the topic, from the return of this call on if Redis can be reached."""
@@ -157,21 +159,45 @@ class Link:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
-        await self._redis.aclose(close_connection_pool=True)
+        await self._close_publisher()
+
+    async def _close_publisher(self) -> None:
+        publisher, self._publisher = self._publisher, None
+        if publisher is not None:
+            await publisher.disconnect()
 
     async def _publish_all(self) -> None:
         try:
             while self._outgoing:
                 batch, self._outgoing = self._outgoing, []
-                pipeline = self._redis.pipeline(transaction=False)
-                for topic, packed in batch:
-                    pipeline.publish(topic, packed)
                 try:
-                    await pipeline.execute()
+                    await self._publish_batch(batch)
                 except FAILURES as error:
                     logger.warning("%d events did not reach other processes: %s", len(batch), error)
         finally:
             self._publishing = None
+
+    async def _publish_batch(self, batch: list[tuple[str, bytes]]) -> None:
+        connection = self._publisher
+        try:
+            if connection is None:
+                connection = self._publisher = await self._connect()
+                # Nobody reads how many heard it, so Redis need not say.
+                await connection.send_command("CLIENT", "REPLY", "OFF")
+            pack = connection.pack_command
+            packed = [part for topic, content in batch for part in pack("PUBLISH", topic, content)]
+            await connection.send_packed_command(packed, check_health=False)
+        except FAILURES:
+            if connection is not None:
+                self._publisher = None
+                await connection.disconnect(nowait=True)
+            raise
+
+    async def _connect(self) -> Any:
+        """A connection of one's own, outside of the pool."""
+        connection = self._pool.make_connection()
+        await connection.connect()
+        return connection
 
     async def _listen(self) -> None:
         pause = 0.05
@@ -187,8 +213,7 @@ class Link:
 
     async def _hear_all(self) -> None:
         """Subscribe to everything wanted and hand over what arrives, until the connection breaks."""
-        pool = self._redis.connection_pool
-        connection: Any = await pool.get_connection()  # type: ignore[no-untyped-call]
+        connection = await self._connect()
         try:
             self._connection, self._out_of_reach = connection, False
             if self._wanted:
@@ -202,5 +227,4 @@ class Link:
                     if confirmed is not None and not confirmed.done():
                         confirmed.set_result(None)
         finally:
-            await connection.disconnect()
-            await pool.release(connection)
+            await connection.disconnect(nowait=True)

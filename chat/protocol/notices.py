@@ -1,7 +1,6 @@
 """From what happened to what is said of it, and to whom."""
 
 from collections.abc import Callable, Iterator
-from enum import Enum, auto
 from functools import partial
 from typing import NamedTuple
 
@@ -21,48 +20,46 @@ from chat.protocol.frames import Flag, Frame
 from chat.protocol.times import shown
 
 
-class To(Enum):
-    """Which sockets of the addressed account hear a notice. The *origin* is the socket whose query caused it."""
-
-    EVERYONE = auto()
-    ANSWER = auto()
-    """Every socket; on the origin it is the answer and carries `seq`."""
-    OTHERS = auto()
-    """Every socket but the origin."""
-    ORIGIN = auto()
-    """The origin alone, as the answer."""
+Make = Callable[[], Frame]
+"""Makes a frame, once it is known that somebody is there to hear it."""
 
 
 class Notice(NamedTuple):
-    """Who hears what. `account_id` is the addressee; `frame` makes the frame, if anybody is there to hear it."""
+    """What the sockets of one account are told of an event, in this order.
+
+    Where there is an `answer`, the *origin* (the socket whose query caused the event) hears it in place of the frames.
+    """
 
     account_id: int
-    to: To
-    frame: Callable[[], Frame]
+    frames: tuple[Make, ...]
+    answer: Make | None = None
 
 
 def notices(event: Event) -> Iterator[Notice]:
-    """What is said of the event, in the order in which each socket must hear it."""
+    """What is said of the event, one notice for each account that it concerns."""
     match event:
+        case MessageSent(sender=sender, recipient=recipient, robot=False):
+            receipt = partial(_receipt, event)
+            yield Notice(sender.id, (partial(_echo, event), receipt), receipt)
+            yield Notice(recipient.id, (partial(_message, event),))
         case MessageSent(sender=sender, recipient=recipient):
-            yield Notice(sender.id, To.OTHERS, partial(_echo, event))
-            if not event.robot:
-                yield Notice(sender.id, To.ANSWER, partial(_receipt, event))
-            yield Notice(recipient.id, To.ANSWER if event.robot else To.EVERYONE, partial(_message, event))
+            message = partial(_message, event)
+            yield Notice(sender.id, (partial(_echo, event),))
+            yield Notice(recipient.id, (message,), message)
         case SendRepeated(sender=sender):
-            yield Notice(sender.id, To.ORIGIN, partial(_receipt, event))
+            yield Notice(sender.id, (), partial(_receipt, event))
         case ConversationEntered(owner=owner, peer=peer):
-            yield Notice(owner.id, To.ANSWER, partial(_total, event))
-            yield Notice(peer.id, To.EVERYONE, partial(_entered, event))
+            total = partial(_total, event)
+            yield Notice(owner.id, (total,), total)
+            yield Notice(peer.id, (partial(_entered, event),))
         case MessagesRead(owner=owner, peer=peer):
-            yield Notice(owner.id, To.EVERYONE, partial(_total, event))
-            yield Notice(peer.id, To.EVERYONE, partial(_read, event))
+            yield Notice(owner.id, (partial(_total, event),))
+            yield Notice(peer.id, (partial(_read, event),))
         case ConversationCleared(owner=owner):
-            yield Notice(owner.id, To.ANSWER, partial(_total, event))
-            yield Notice(owner.id, To.OTHERS, partial(_cleared, event))
+            total = partial(_total, event)
+            yield Notice(owner.id, (total, partial(_cleared, event)), total)
         case ConversationPinned(owner=owner):
-            yield Notice(owner.id, To.ORIGIN, partial(_pinned, event))
-            yield Notice(owner.id, To.OTHERS, partial(_pinned_elsewhere, event))
+            yield Notice(owner.id, (partial(_pinned_elsewhere, event),), partial(_pinned, event))
 
 
 def _message(event: MessageSent) -> frames.UserMessage:
