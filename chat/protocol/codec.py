@@ -1,5 +1,6 @@
 """From a client's text to a typed query, or to the refusal that tells what is wrong with it."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +51,7 @@ def error(refusal: Refusal, query: str, *, seq: int | str | msgspec.UnsetType, c
         seq=seq,
         reason=refusal.reason.value,
         field=refusal.field or msgspec.UNSET,
-        retry_after=round(refusal.retry_after, 1) or msgspec.UNSET,
+        retry_after=math.ceil(refusal.retry_after * 10) / 10 or msgspec.UNSET,
         data=ClientIdData(client_id) if client_id is not None else msgspec.UNSET,
     )
 
@@ -67,25 +68,31 @@ def _refused(text: str, problem: str) -> Refused:
         return Refused(Refusal(Reason.INVALID_JSON), "error")
     if not isinstance(frame, dict):
         return Refused(Refusal(Reason.NOT_AN_OBJECT), "error")
-    seq = frame.get("seq", msgspec.UNSET)
-    if isinstance(seq, bool) or not isinstance(seq, int | str) or len(str(seq)) > 64:
-        seq = msgspec.UNSET
+    seq, client_id = _given_back(frame)
     query = frame.get("query")
     if not isinstance(query, str) or query not in KNOWN:
         return Refused(Refusal(Reason.UNKNOWN_QUERY), "error", seq)
+    _, _, path = problem.partition("`$")
+    return Refused(Refusal(Reason.INVALID_FIELD, field=path.strip(".`")), query, seq, client_id)
+
+
+def _given_back(frame: dict[str, Any]) -> tuple[int | str | msgspec.UnsetType, str | None]:
+    """The `seq` and the `client_id` of a frame that is refused, as far as they are what they should be."""
+    seq = frame.get("seq", msgspec.UNSET)
+    if isinstance(seq, bool) or not isinstance(seq, int | str) or len(str(seq)) > 64:
+        seq = msgspec.UNSET
     data = frame.get("data")
     client_id = data.get("client_id") if isinstance(data, dict) else None
     if not isinstance(client_id, str) or len(client_id) > 64:
         client_id = None
-    _, _, path = problem.partition("`$")
-    return Refused(Refusal(Reason.INVALID_FIELD, field=path.strip(".`")), query, seq, client_id)
+    return seq, client_id
 
 
 def _refuse_nul(text: str) -> None:
     """NUL is refused everywhere but within message bodies, whose own check tells their sender more."""
     frame: dict[str, Any] = msgspec.json.decode(text)
     data = frame.get("data")
-    values = {**frame, **(data if isinstance(data, dict) else {})}
-    for name, value in values.items():
+    inner = {f"data.{name}": value for name, value in data.items()} if isinstance(data, dict) else {}
+    for path, value in {**frame, **inner}.items():
         if isinstance(value, str) and "\0" in value:
-            raise Refused(Refusal(Reason.INVALID_FIELD, field=name), str(frame["query"]))
+            raise Refused(Refusal(Reason.INVALID_FIELD, field=path), str(frame["query"]), *_given_back(frame))
