@@ -23,10 +23,10 @@ class ShopForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         account: Account | None = given.get("account")
-        app = given.get("app")
+        app_id = given["app"].pk if given.get("app") else self.instance.app_id
         if account is not None and account.kind != Account.Kind.PERSON:
             self.add_error("account", _("A shop can't talk through an app's notification account."))
-        elif account is not None and app is not None and account.app_id != app.pk:
+        elif account is not None and app_id is not None and account.app_id != app_id:
             self.add_error("account", _("This account belongs to another app than the shop."))
         return given
 

@@ -51,7 +51,7 @@ class AdminSession:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         assert token is not None, f"{path} has no form"
         answer = await asyncio.to_thread(self._open, path, {**fields, "csrfmiddlewaretoken": token[1]})
-        assert "errornote" not in answer, f"the form at {path} was refused: {answer}"
+        assert "errornote" not in answer, f"the form at {path} was refused"
         return answer
 
     def _open(self, path: str, fields: dict[str, Any] | None) -> str:

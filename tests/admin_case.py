@@ -1,0 +1,68 @@
+"""What the tests of admin pages share: a world in the test's own database, and a superuser at the browser."""
+
+import logging
+import re
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Account
+from tests.world import World
+
+
+def errors(page: str) -> list[str]:
+    """What a page says is wrong with the form on it."""
+    told = re.findall(r'class="errorlist[^>]*>(.*?)</ul>|class="(errornote)"', page, re.DOTALL)
+    return [re.sub(r"<[^>]*>", "", text or mark).strip() for text, mark in told]
+
+
+class AdminTest(TestCase):
+    """The pages are asked for in English."""
+
+    def setUp(self) -> None:
+        # Refused requests are what many of these tests are about.
+        logger = logging.getLogger("django.request")
+        self.addCleanup(logger.setLevel, logger.level)
+        logger.setLevel(logging.CRITICAL)
+        self.world = World("default")
+        self.staff = get_user_model().objects.create_superuser("staff", password="staff-password")
+        self.client.force_login(self.staff)
+        self.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+    def page(self, path: str) -> str:
+        """The text of a page that must be there."""
+        answer = self.client.get(path)
+        self.assertEqual(answer.status_code, 200, path)
+        return answer.content.decode()
+
+    def queries(self, path: str) -> list[str]:
+        """The SQL that a page takes."""
+        with CaptureQueriesContext(connection) as captured:
+            self.page(path)
+        return [query["sql"] for query in captured.captured_queries]
+
+    def submit(self, path: str, **fields: Any) -> str:
+        """Send a form, with all that waits for the commit; returns the page that follows, which has no errors."""
+        with self.captureOnCommitCallbacks(execute=True):
+            answer = self.client.post(path, fields, follow=True)
+        page = answer.content.decode()
+        self.assertEqual(answer.status_code, 200, path)
+        self.assertFalse(errors(page), path)
+        return page
+
+    def refusal(self, path: str, **fields: Any) -> str:
+        """Send a form that must come back with errors; returns the page."""
+        page = self.client.post(path, fields, follow=True).content.decode()
+        self.assertTrue(errors(page), f"{path} took what it must refuse")
+        return page
+
+    def many_accounts(self, count: int, prefix: str = "u") -> list[Account]:
+        """Accounts prefix0, prefix1 … in the world's app."""
+        Account.objects.bulk_create(
+            Account(app=self.world.app, name=f"{prefix}{n}", nickname=f"{prefix}{n}", password="!")
+            for n in range(count)
+        )
+        return list(Account.objects.filter(app=self.world.app, name__startswith=prefix).order_by("pk"))

@@ -1,0 +1,124 @@
+"""Shops and their questions in the admin."""
+
+from typing import Any
+
+from robots.answers import menu
+from robots.models import Faq, Shop
+from tests.admin_case import AdminTest
+
+ADD = "/admin/robots/shop/add/"
+
+
+def questions(*rows: dict[str, Any], existing: int = 0) -> dict[str, Any]:
+    """The rows as the page's form sends them; the first `existing` are in the database already."""
+    fields: dict[str, Any] = {"faqs-TOTAL_FORMS": len(rows), "faqs-INITIAL_FORMS": existing}
+    for index, row in enumerate(rows):
+        filled = {"number": "", "position": "", "question": "", "answer": "", "enabled": "on", **row}
+        fields |= {f"faqs-{index}-{name}": value for name, value in filled.items()}
+    return fields
+
+
+class ShopTest(AdminTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.account = self.world.account("dev17")
+
+    def fields(self, **changed: Any) -> dict[str, Any]:
+        return {
+            "app": self.world.app.pk,
+            "number": 17,
+            "account": self.account.pk,
+            "name": "小店",
+            "greeting": "您好",
+            "fallback": "请稍等",
+            "enabled": "on",
+            **questions(),
+            **changed,
+        }
+
+
+class ANewShop(ShopTest):
+    def test_is_made_with_its_questions_in_order(self) -> None:
+        rows = questions(
+            {"question": "包邮吗", "answer": "包邮", "position": 2, "number": 3},
+            {"question": "发什么快递", "answer": "顺丰", "position": 1, "number": 1},
+        )
+        self.submit(ADD, **self.fields(**rows))
+        self.assertEqual([choice.number for choice in menu(Shop.objects.get()).choices], [1, 3])
+
+    def test_needs_an_account_of_its_own_app(self) -> None:
+        stranger = type(self.world)("default").account("dev17")
+        self.assertIn("another app", self.refusal(ADD, **self.fields(account=stranger.pk)))
+
+    def test_does_not_talk_through_the_notification_account(self) -> None:
+        self.refusal(ADD, **self.fields(account=self.world.notification.pk))
+
+    def test_has_a_number_of_its_own_within_the_app(self) -> None:
+        self.world.shop("dev18", 17, {})
+        self.refusal(ADD, **self.fields())
+        other = type(self.world)("default")
+        account = other.account("dev17")
+        self.submit(ADD, **self.fields(app=other.app.pk, account=account.pk))
+
+
+class ANumber(ShopTest):
+    def numbers(self) -> dict[str, int]:
+        return dict(Faq.objects.values_list("question", "number"))
+
+    def test_left_empty_is_the_next_free_one(self) -> None:
+        rows = questions(
+            {"question": "包邮吗", "answer": "包邮"},
+            {"question": "发什么快递", "answer": "顺丰", "number": 7},
+            {"question": "有大码吗", "answer": "有"},
+        )
+        self.submit(ADD, **self.fields(**rows))
+        self.assertEqual(self.numbers(), {"包邮吗": 8, "发什么快递": 7, "有大码吗": 9})
+
+    def test_goes_on_after_the_questions_that_are_there(self) -> None:
+        shop = self.world.shop("dev18", 18, {4: ("包邮吗", "包邮")})
+        first = shop.faqs.get()
+        rows = questions(
+            {"id": first.pk, "shop": shop.pk, "number": 4, "position": 0, "question": "包邮吗", "answer": "包邮"},
+            {"question": "有大码吗", "answer": "有"},
+            existing=1,
+        )
+        page = f"/admin/robots/shop/{shop.pk}/change/"
+        self.submit(page, **self.fields(account=shop.account.pk, number=18, **rows))
+        self.assertEqual(self.numbers(), {"包邮吗": 4, "有大码吗": 5})
+        self.assertEqual([choice.number for choice in menu(shop).choices], [4, 5])
+
+    def test_is_unique_within_the_shop(self) -> None:
+        rows = questions(
+            {"question": "包邮吗", "answer": "包邮", "number": 1}, {"question": "有大码吗", "answer": "有", "number": 1}
+        )
+        self.refusal(ADD, **self.fields(**rows))
+
+
+class AShopsPage(ShopTest):
+    def test_saves_many_questions(self) -> None:
+        rows = questions(*({"question": f"问题{n}", "answer": "答"} for n in range(1000)))
+        self.submit(ADD, **self.fields(**rows))
+        self.assertEqual(Faq.objects.count(), 1000)
+
+    def test_keeps_the_shop_in_its_app(self) -> None:
+        shop = self.world.shop("dev18", 18, {})
+        other = type(self.world)("default")
+        page = f"/admin/robots/shop/{shop.pk}/change/"
+        self.submit(page, **self.fields(app=other.app.pk, account=shop.account.pk, number=18))
+        self.assertEqual(Shop.objects.get(pk=shop.pk).app, self.world.app)
+
+    def test_refuses_an_account_of_another_app_later_too(self) -> None:
+        shop = self.world.shop("dev18", 18, {})
+        stranger = type(self.world)("default").account("dev18")
+        page = f"/admin/robots/shop/{shop.pk}/change/"
+        self.refusal(page, **self.fields(account=stranger.pk, number=18))
+
+
+class FindingAShop(ShopTest):
+    def test_takes_its_number_or_the_beginning_of_its_name_or_account(self) -> None:
+        self.world.shop("dev18", 18, {})
+        self.world.shop("mall", 180, {})
+        for term, found in (("18", ["dev18"]), ("ma", ["mall"]), ("dev", ["dev18"]), ("9" * 30, [])):
+            with self.subTest(term):
+                page = self.page(f"/admin/robots/shop/?q={term}")
+                self.assertEqual([name for name in ("dev18", "mall") if f">{name}</a>" in page], found)
