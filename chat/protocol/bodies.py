@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from accounts.refusals import Reason, Refusal
 from chat.models import PREVIEW_LENGTH
+from chat.protocol.complaints import field_of
 from chat.protocol.frames import encode_body
 
 LONGEST_TEXT = 5000
@@ -113,8 +114,7 @@ def _unknown(raw: msgspec.Raw | bytes, text: str, problem: str) -> Checked:
 
 def _path(problem: str) -> str:
     """The wrong field as the client wrote it, from the decoder's complaint."""
-    _, _, inside = problem.partition("`$")
-    return "data.message" + inside.rstrip("`")
+    return f"data.message.{field_of(problem)}".rstrip(".")
 
 
 def _has_nul(value: Any) -> bool:

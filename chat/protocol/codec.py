@@ -8,6 +8,7 @@ import msgspec
 from django.conf import settings
 
 from accounts.refusals import Reason, Refusal
+from chat.protocol.complaints import field_of
 from chat.protocol.frames import ClientIdData, Error
 from chat.protocol.requests import Query
 from chat.protocol.words import SPELLED_OUT, WORDS
@@ -72,8 +73,7 @@ def _refused(text: str, problem: str) -> Refused:
     query = frame.get("query")
     if not isinstance(query, str) or query not in KNOWN:
         return Refused(Refusal(Reason.UNKNOWN_QUERY), "error", seq)
-    _, _, path = problem.partition("`$")
-    return Refused(Refusal(Reason.INVALID_FIELD, field=path.strip(".`")), query, seq, client_id)
+    return Refused(Refusal(Reason.INVALID_FIELD, field=field_of(problem)), query, seq, client_id)
 
 
 def _given_back(frame: dict[str, Any]) -> tuple[int | str | msgspec.UnsetType, str | None]:
