@@ -11,6 +11,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
 pages = get_asgi_application()
 
 from chat.consumer import ChatConsumer  # noqa: E402  (models load only after Django is set up)
+from chatproject.embedded import claim  # noqa: E402
+
+claim()
 
 
 async def no_such_socket(scope: Any, receive: Any, send: Any) -> None:

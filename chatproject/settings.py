@@ -80,9 +80,10 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-if ENVIRONMENT.redis_url:
+REDIS_URL = ENVIRONMENT.redis_url
+if REDIS_URL:
     CHANNEL_LAYERS: dict[str, Any] = {
-        "default": {"BACKEND": "chat.layers.redis.RedisChannelLayer", "CONFIG": {"url": ENVIRONMENT.redis_url}}
+        "default": {"BACKEND": "chat.layers.redis.RedisChannelLayer", "CONFIG": {"url": REDIS_URL}}
     }
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "chat.layers.local.LocalChannelLayer"}}

@@ -19,7 +19,6 @@ from chat.protocol import frames
 from chat.protocol.frames import Flag, Frame
 from chat.protocol.times import shown
 
-
 Make = Callable[[], Frame]
 """Makes a frame, once it is known that somebody is there to hear it."""
 
