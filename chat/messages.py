@@ -31,8 +31,10 @@ _MESSAGES = Insert(
 Stored = MessageSent | SendRepeated | Refusal
 
 
-def store(batch: Sequence[Draft]) -> list[Stored]:
+def store(batch: Sequence[Draft], at: datetime | None = None) -> list[Stored]:
     """Store the batch within the caller's `exclusive` transaction over its pairs; one outcome each, in order.
+
+    All of it is dated `at`, which is now unless a past is made up.
 
     The same `client_id` of a sender is stored once: a repetition gives `SendRepeated`, or a `Refusal` with
     `client_id_conflict` if recipient or body differ.
@@ -49,7 +51,7 @@ def store(batch: Sequence[Draft]) -> list[Stored]:
         if key not in before and key not in first_of:
             first_of[key] = message
             fresh.append(message)
-    now = timezone.now()
+    now = at or timezone.now()
     sent = _insert(fresh, now)
     events = {id(message): event for message, event in zip(fresh, sent, strict=True)}
     conversations.record(fresh, [event.message_id for event in sent], now)
