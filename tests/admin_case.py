@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.http import HttpResponseRedirect
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
@@ -47,9 +48,9 @@ class AdminTest(TestCase):
     def submit(self, path: str, **fields: Any) -> str:
         """Send a form, with all that waits for the commit; returns the page that follows, which has no errors."""
         with self.captureOnCommitCallbacks(execute=True):
-            answer = self.client.post(path, fields, follow=True)
-        page = answer.content.decode()
-        self.assertEqual(answer.status_code, 200, path)
+            answer = self.client.post(path, fields)
+        self.assertIn(answer.status_code, (200, 302), path)
+        page = self.page(answer.url) if isinstance(answer, HttpResponseRedirect) else answer.content.decode()
         self.assertFalse(errors(page), path)
         return page
 

@@ -1,0 +1,175 @@
+"""Notifications: everybody they are for is told once, whatever happens in between."""
+
+from collections import Counter
+from datetime import timedelta
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import App
+from chat import notifications
+from chat.models import Conversation, Message, Notification
+from chat.notifications import CHUNK
+from chat.protocol.bodies import text_body
+from tests.admin_case import AdminTest
+
+ADD = "/admin/chat/notification/add/"
+WORDS = "双十一活动开始啦"
+
+
+class NotificationTest(AdminTest):
+    def told(self) -> Counter[str]:
+        """How often each account was told something by the app's notification account."""
+        sent = Message.objects.filter(sender=self.world.notification)
+        return Counter(sent.values_list("recipient__name", flat=True))
+
+    def everybody_once(self, *names: str) -> None:
+        self.assertEqual(self.told(), Counter(names))
+
+    def send(self, recipient: object = "", text: str = WORDS) -> Notification:
+        self.submit(ADD, app=self.world.app.pk, recipient=recipient, text=text)
+        return Notification.objects.latest("pk")
+
+
+class ANotification(NotificationTest):
+    def test_is_recorded_with_its_author_and_how_many_it_reached(self) -> None:
+        self.world.accounts("User1", "User2")
+        notification = self.send()
+        self.assertEqual((notification.author, notification.reached, notification.text), (self.staff, 2, WORDS))
+
+    def test_is_a_message_like_any_other(self) -> None:
+        self.world.accounts("User1")
+        self.send()
+        view = self.world.view("User1", "notification")
+        self.assertEqual((view.unread, view.preview, view.last_message_id), (1, WORDS, Message.objects.get().pk))
+
+    def test_goes_to_one_account_if_staff_choose_one(self) -> None:
+        self.world.accounts("User1", "User2")
+        self.send(self.world.get("User2").pk)
+        self.everybody_once("User2")
+
+    def test_goes_to_accounts_that_may_sign_in(self) -> None:
+        self.world.accounts("User1")
+        self.world.account("User2", enabled=False)
+        type(self.world)("default").account("User3")
+        self.send()
+        self.everybody_once("User1")
+
+    def test_keeps_its_lines(self) -> None:
+        self.world.accounts("User1")
+        self.send(text="one\r\ntwo")
+        self.assertEqual(Message.objects.get().body, text_body("one\ntwo").json)
+
+    def test_cannot_be_sent_again_once_everybody_was_told(self) -> None:
+        self.world.accounts("User1")
+        notification = self.send()
+        page = f"/admin/chat/notification/{notification.pk}/"
+        self.assertEqual(self.client.post(f"{page}send/").status_code, 404)
+        self.assertFalse("Continue sending" in self.page(f"{page}change/"))
+        self.everybody_once("User1")
+
+
+class TheForm(NotificationTest):
+    def refused(self, **fields: object) -> None:
+        self.refusal(ADD, **{"app": self.world.app.pk, "recipient": "", "text": WORDS, **fields})
+        self.assertEqual((Notification.objects.count(), Message.objects.count()), (0, 0))
+
+    def test_needs_somebody_to_tell(self) -> None:
+        self.refused()
+        self.world.accounts("User1")
+        App.objects.update(enabled=False)
+        self.refused()
+
+    def test_needs_words(self) -> None:
+        self.world.accounts("User1")
+        for text in ("", "  \n ", "x" * 5001):
+            with self.subTest(len(text)):
+                self.refused(text=text)
+
+    def test_refuses_recipients_that_cannot_be_told(self) -> None:
+        self.world.accounts("User1")
+        stranger = type(self.world)("default").account("User1")
+        disabled = self.world.account("User2", enabled=False)
+        for recipient in (stranger, disabled, self.world.notification):
+            with self.subTest(str(recipient)):
+                self.refused(recipient=recipient.pk)
+
+
+class ALargeApp(NotificationTest):
+    COUNT = 2 * CHUNK + 100
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.names = [account.name for account in self.many_accounts(self.COUNT)]
+
+    def test_is_told_in_chunks(self) -> None:
+        notification = Notification.objects.create(app=self.world.app, text=WORDS)
+        batches = [len(events) for events in notifications.send(notification, body="{}", preview="")]
+        self.assertEqual(batches, [CHUNK, CHUNK, 100])
+        self.assertEqual(notification.reached, self.COUNT)
+        self.everybody_once(*self.names)
+
+    def test_takes_no_more_queries_for_each_chunk_however_large_it_is(self) -> None:
+        notification = Notification.objects.create(app=self.world.app, text=WORDS)
+        sending = notifications.send(notification, body="{}", preview="")
+        next(sending)
+        counts = []
+        for _chunk in range(2):
+            with CaptureQueriesContext(connection) as captured:
+                next(sending)
+            counts.append(len(captured))
+        self.assertEqual(counts[0], counts[1])
+
+
+class WhatBreaksOff(NotificationTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.accounts = self.many_accounts(CHUNK + 50)
+
+    def break_at(self, account_id: int) -> None:
+        """Let the database fail when this account is told."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"CREATE TRIGGER broken BEFORE INSERT ON chat_message WHEN NEW.recipient_id = {account_id}"
+                " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+            )
+
+    def mend(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER broken")
+
+    def test_is_shown_to_staff_who_continue_it_and_nobody_is_told_twice(self) -> None:
+        self.break_at(self.accounts[-1].pk)
+        with self.assertLogs("chat.admin.notifications", "ERROR"), self.captureOnCommitCallbacks(execute=True):
+            self.client.post(ADD, {"app": self.world.app.pk, "recipient": "", "text": WORDS})
+        self.assertEqual(sum(self.told().values()), CHUNK)
+        notification = Notification.objects.get()
+        page = f"/admin/chat/notification/{notification.pk}/change/"
+        self.assertTrue("Continue sending" in self.page(page))
+        self.assertTrue("Not everybody has been told yet" in self.page("/admin/chat/notification/"))
+        self.mend()
+        self.client.post(f"/admin/chat/notification/{notification.pk}/send/")
+        self.assertTrue(f"{CHUNK + 50} accounts were told" in self.page(page))
+        self.everybody_once(*(account.name for account in self.accounts))
+
+    def test_counts_nobody_twice_in_the_conversations(self) -> None:
+        notification = Notification.objects.create(app=self.world.app, text=WORDS)
+        body = text_body(WORDS)
+        interrupted = notifications.send(notification, body=body.json, preview=body.preview)
+        next(interrupted)
+        del interrupted
+        events = [len(told) for told in notifications.send(notification, body=body.json, preview=body.preview)]
+        self.assertEqual(events, [0, 50])
+        unread = Conversation.objects.filter(peer=self.world.notification).values_list("unread", flat=True)
+        self.assertEqual(set(unread), {1})
+
+    def test_does_not_reach_accounts_that_came_after_it_was_written(self) -> None:
+        notification = Notification.objects.create(app=self.world.app, text=WORDS)
+        late = self.world.account("late")
+        type(late).objects.filter(pk=late.pk).update(created_at=notification.created_at + timedelta(seconds=1))
+        self.assertFalse(notifications.recipients(notification).filter(pk=late.pk).exists())
+
+    def test_is_continued_by_a_form_and_not_by_a_link(self) -> None:
+        notification = Notification.objects.create(app=self.world.app, text=WORDS)
+        self.assertEqual(self.client.get(f"/admin/chat/notification/{notification.pk}/send/").status_code, 405)
+        self.assertEqual(self.told(), Counter())
