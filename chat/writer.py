@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from itertools import groupby
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -39,6 +38,7 @@ class Change:
 
 Job = Draft | Change
 Settle = Callable[[Any], None]
+Waiting = Settle | asyncio.Future[Any]
 
 
 class Writer:
@@ -47,12 +47,12 @@ class Writer:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        self._queue: list[tuple[Job, Settle]] = []
+        self._queue: list[tuple[Job, Waiting]] = []
         self._busy = False
 
-    def submit(self, job: Job, settle: Settle) -> None:
-        """Queue a write; `settle` gets its outcome: what `store` or `work` returned, or a `Refusal`."""
-        self._queue.append((job, settle))
+    def submit(self, job: Job, waiting: Waiting) -> None:
+        """Queue a write; `waiting` gets its outcome: what `store` or `work` returned, or a `Refusal`."""
+        self._queue.append((job, waiting))
         if not self._busy:
             self._busy = True
             self._loop.call_soon(self._next_batch)
@@ -60,13 +60,13 @@ class Writer:
     async def store(self, message: Draft) -> Stored:
         """Store one message and wait until it is committed."""
         future: asyncio.Future[Stored] = self._loop.create_future()
-        self.submit(message, partial(_resolve, future))
+        self.submit(message, future)
         return await future
 
     async def change(self, pair: Pair, work: Callable[[], T]) -> T:
         """Do `work` in a transaction that holds `pair`; returns its result after the commit or raises its `Refusal`."""
         future: asyncio.Future[T | Refusal] = self._loop.create_future()
-        self.submit(Change(pair, work), partial(_resolve, future))
+        self.submit(Change(pair, work), future)
         outcome = await future
         if isinstance(outcome, Refusal):
             raise outcome
@@ -76,7 +76,7 @@ class Writer:
         """Wait until everything that was submitted before is committed and handed out."""
         if self._busy:
             future: asyncio.Future[None] = self._loop.create_future()
-            self.submit(Change((0, 0), lambda: None), partial(_resolve, future))
+            self.submit(Change((0, 0), lambda: None), future)
             await future
 
     def _next_batch(self) -> None:
@@ -87,21 +87,32 @@ class Writer:
         done = self._loop.run_in_executor(self._thread, _commit, [job for job, _ in batch])
         done.add_done_callback(lambda future: self._hand_out(batch, future.result()))
 
-    def _hand_out(self, batch: list[tuple[Job, Settle]], outcomes: list[Any]) -> None:
+    def _hand_out(self, batch: list[tuple[Job, Waiting]], outcomes: list[Any]) -> None:
+        more = bool(self._queue)
+        if more:
+            self._next_batch()
+        # A task that waits for its future goes on in the loop's next turn; functions must not overtake it.
+        for (_, waiting), outcome in zip(batch, outcomes, strict=True):
+            if not isinstance(waiting, asyncio.Future):
+                self._loop.call_soon(_settle, waiting, outcome)
+            elif not waiting.done():
+                waiting.set_result(outcome)
+        if not more:
+            self._loop.call_soon(self._rest)
+
+    def _rest(self) -> None:
+        """Everything is handed out; go on if something was queued meanwhile."""
         if self._queue:
             self._next_batch()
         else:
             self._busy = False
-        for (_, settle), outcome in zip(batch, outcomes, strict=True):
-            try:
-                settle(outcome)
-            except Exception:
-                logger.exception("the outcome of a write was not delivered")
 
 
-def _resolve(future: "asyncio.Future[Any]", outcome: Any) -> None:
-    if not future.done():
-        future.set_result(outcome)
+def _settle(settle: Settle, outcome: Any) -> None:
+    try:
+        settle(outcome)
+    except Exception:
+        logger.exception("the outcome of a write was not delivered")
 
 
 _writers: WeakKeyDictionary[asyncio.AbstractEventLoop, Writer] = WeakKeyDictionary()
