@@ -12,15 +12,14 @@ from django.conf import settings
 from accounts.refusals import Reason, Refusal
 from chat import conversations, writer
 from chat.delivery import Origin, layer, publish
-from chat.events import MessagesRead
+from chat.drafts import Change, Draft
+from chat.events import Event, MessagesRead
 from chat.in_flight import InFlight
-from chat.messages import Stored
 from chat.outbox import Outbox
 from chat.pairs import pair
 from chat.protocol import codec
 from chat.protocol.frames import Connected, Frame, Pong, encode
 from chat.protocol.requests import Query, Send
-from chat.queries import sending
 from chat.queries.table import TABLE
 from chat.session import Session
 
@@ -101,54 +100,46 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
             await self.in_flight.none()
             self.say(codec.error(refused.refusal, refused.query, seq=refused.seq, client_id=refused.client_id))
             return
-        if type(query) is Send:
-            await self.send_message(query)
-        else:
+        if type(query) is not Send:
             await self.in_flight.none()
-            await self.answer(query)
+        await self.answer(query)
 
     async def answer(self, query: Query) -> None:
-        """Do what is asked and say what came of it."""
+        """Do what is asked, or have it written: then what came of it is said after the commit."""
         verb = TABLE[type(query)]
         try:
             if not (verb.public or self.session.signed_in):
                 raise Refusal(Reason.LOGIN_REQUIRED)
             answer = await verb.handle(self.session, query)
         except Refusal as refusal:
+            await self.in_flight.none()
             self.refuse(refusal, query)
         except Exception:
             logger.exception("%s failed", type(query).__name__)
+            await self.in_flight.none()
             self.refuse(Refusal(Reason.INTERNAL_ERROR), query)
         else:
-            origin = Origin(self.channel_name, query.seq, self.outbox.put)
             if isinstance(answer, Frame):
-                origin.answer(answer)
+                self.origin(query).answer(answer)
             else:
-                publish(answer, origin)
+                await self.in_flight.room()
+                self.in_flight.started()
+                self.writer.submit(answer, partial(self.written, query, answer))
 
-    async def send_message(self, query: Send) -> None:
-        """Hand a message to the writer without waiting: the next one may follow while it is stored."""
-        try:
-            message = await sending.prepare(self.session, query)
-        except Refusal as refusal:
-            await self.in_flight.none()
-            self.refuse(refusal, query)
-        except Exception:
-            logger.exception("a send failed")
-            await self.in_flight.none()
-            self.refuse(Refusal(Reason.INTERNAL_ERROR), query)
-        else:
-            await self.in_flight.room()
-            self.in_flight.started()
-            self.writer.submit(message, partial(self.stored, query))
-
-    def stored(self, query: Send, outcome: Stored) -> None:
-        """The message is committed, or refused."""
+    def written(self, query: Query, job: Draft | Change, outcome: Frame | Event | Refusal) -> None:
+        """What was to be written is committed, or refused."""
         self.in_flight.finished()
         if isinstance(outcome, Refusal):
+            if isinstance(job, Change) and job.undo:
+                job.undo()
             self.refuse(outcome, query)
+        elif isinstance(outcome, Frame):
+            self.origin(query).answer(outcome)
         else:
-            publish(outcome, Origin(self.channel_name, query.seq, self.outbox.put))
+            publish(outcome, self.origin(query))
+
+    def origin(self, query: Query) -> Origin:
+        return Origin(self.channel_name, query.seq, self.outbox.put)
 
     def on_event(self, message: dict[str, Any]) -> None:
         """Something for this account, from the channel layer."""
@@ -165,7 +156,7 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         """A message that its sender's process believed unread has reached this socket, which is in the room."""
         owner, peer = self.session.account, self.session.viewed
         if peer is not None:
-            job = writer.Change(pair(owner.id, peer.id), partial(conversations.read_on_arrival, owner=owner, peer=peer))
+            job = Change(pair(owner.id, peer.id), partial(conversations.read_on_arrival, owner=owner, peer=peer))
             self.writer.submit(job, _tell_read)
 
     def say(self, frame: Frame) -> None:

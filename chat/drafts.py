@@ -1,6 +1,8 @@
-"""Messages before they are stored."""
+"""What is to be written: messages before they are stored, and other changes before they are made."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.directory import AccountRef
 from chat.pairs import Pair, pair
@@ -22,3 +24,13 @@ class Draft:
     @property
     def pair(self) -> Pair:
         return pair(self.sender.id, self.recipient.id)
+
+
+@dataclass(slots=True)
+class Change:
+    """A write other than a message: `work` runs in the transaction while `pair` is held, and says what came of it."""
+
+    pair: Pair
+    work: Callable[[], Any]
+    undo: Callable[[], None] | None = None
+    """Called if it was not made."""

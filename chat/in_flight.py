@@ -1,4 +1,4 @@
-"""The sends of one socket that are on their way to the disk."""
+"""The writes of one socket that are on their way to the disk."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ MOST = 100
 
 
 class InFlight:
-    """Counts sends, so that what must come after them can wait."""
+    """Counts writes, so that what must come after them can wait."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -24,11 +24,11 @@ class InFlight:
             self._waiting = None
 
     async def room(self) -> None:
-        """Wait until another send may be on its way."""
+        """Wait until another write may be on its way."""
         await self._at_most(MOST - 1)
 
     async def none(self) -> None:
-        """Wait until every send has its outcome."""
+        """Wait until every write has its outcome."""
         await self._at_most(0)
 
     async def _at_most(self, count: int) -> None:

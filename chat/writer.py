@@ -8,9 +8,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.db import InterfaceError, OperationalError
@@ -18,27 +17,18 @@ from django.db import InterfaceError, OperationalError
 from accounts.refusals import Reason, Refusal
 from chat import viewing
 from chat.database import drop_broken_connections, give_back_pooled_connections
-from chat.drafts import Draft
-from chat.messages import Stored, store
-from chat.pairs import Pair, exclusive
+from chat.drafts import Change, Draft
+from chat.messages import store
+from chat.pairs import exclusive
 
 logger = logging.getLogger(__name__)
 
 LARGEST_BATCH = 500
-T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Change:
-    """A write other than a message: `work` runs in the transaction while `pair` is held."""
-
-    pair: Pair
-    work: Callable[[], Any]
 
 
 Job = Draft | Change
 Settle = Callable[[Any], None]
-Waiting = Settle | asyncio.Future[Any]
+"""Gets what a job came to: what `store` or the change's `work` returned, or a `Refusal`."""
 
 
 class Writer:
@@ -47,37 +37,24 @@ class Writer:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        self._queue: list[tuple[Job, Waiting]] = []
+        self._queue: list[tuple[Job, Settle]] = []
         self._busy = False
 
-    def submit(self, job: Job, waiting: Waiting) -> None:
-        """Queue a write; `waiting` gets its outcome: what `store` or `work` returned, or a `Refusal`."""
-        self._queue.append((job, waiting))
+    def submit(self, job: Job, settle: Settle) -> None:
+        """Queue a write. `settle` is called after the commit, in the order of submission, and must not wait."""
+        self._queue.append((job, settle))
         if not self._busy:
             self._busy = True
             self._loop.call_soon(self._next_batch)
 
-    async def store(self, message: Draft) -> Stored:
-        """Store one message and wait until it is committed."""
-        future: asyncio.Future[Stored] = self._loop.create_future()
-        self.submit(message, future)
-        return await future
-
-    async def change(self, pair: Pair, work: Callable[[], T]) -> T:
-        """Do `work` in a transaction that holds `pair`; returns its result after the commit or raises its `Refusal`."""
-        future: asyncio.Future[T | Refusal] = self._loop.create_future()
-        self.submit(Change(pair, work), future)
+    async def done(self, job: Job) -> Any:
+        """Write and wait until it is committed; raises its `Refusal`. What others submit later may be told before."""
+        future: asyncio.Future[Any] = self._loop.create_future()
+        self.submit(job, lambda outcome: None if future.done() else future.set_result(outcome))
         outcome = await future
         if isinstance(outcome, Refusal):
             raise outcome
         return outcome
-
-    async def settled(self) -> None:
-        """Wait until everything that was submitted before is committed and handed out."""
-        if self._busy:
-            future: asyncio.Future[None] = self._loop.create_future()
-            self.submit(Change((0, 0), lambda: None), future)
-            await future
 
     def _next_batch(self) -> None:
         batch, self._queue = self._queue[:LARGEST_BATCH], self._queue[LARGEST_BATCH:]
@@ -87,32 +64,16 @@ class Writer:
         done = self._loop.run_in_executor(self._thread, _commit, [job for job, _ in batch])
         done.add_done_callback(lambda future: self._hand_out(batch, future.result()))
 
-    def _hand_out(self, batch: list[tuple[Job, Waiting]], outcomes: list[Any]) -> None:
-        more = bool(self._queue)
-        if more:
-            self._next_batch()
-        # A task that waits for its future goes on in the loop's next turn; functions must not overtake it.
-        for (_, waiting), outcome in zip(batch, outcomes, strict=True):
-            if not isinstance(waiting, asyncio.Future):
-                self._loop.call_soon(_settle, waiting, outcome)
-            elif not waiting.done():
-                waiting.set_result(outcome)
-        if not more:
-            self._loop.call_soon(self._rest)
-
-    def _rest(self) -> None:
-        """Everything is handed out; go on if something was queued meanwhile."""
+    def _hand_out(self, batch: list[tuple[Job, Settle]], outcomes: list[Any]) -> None:
         if self._queue:
             self._next_batch()
         else:
             self._busy = False
-
-
-def _settle(settle: Settle, outcome: Any) -> None:
-    try:
-        settle(outcome)
-    except Exception:
-        logger.exception("the outcome of a write was not delivered")
+        for (_, settle), outcome in zip(batch, outcomes, strict=True):
+            try:
+                settle(outcome)
+            except Exception:
+                logger.exception("the outcome of a write was not delivered")
 
 
 _writers: WeakKeyDictionary[asyncio.AbstractEventLoop, Writer] = WeakKeyDictionary()

@@ -1,14 +1,14 @@
 """`robot`: a shop's menu of questions, and its answers."""
 
+from functools import partial
+
 from msgspec import UNSET, Raw
 
 from accounts import sign_in
 from accounts.directory import AccountRef
-from accounts.refusals import Refusal
 from chat import writer
 from chat.database import read
-from chat.drafts import Draft
-from chat.events import MessageSent
+from chat.drafts import Change, Draft
 from chat.pairs import pair
 from chat.protocol import bodies, frames
 from chat.protocol.requests import Robot, RobotData
@@ -18,7 +18,7 @@ from robots import answers
 from robots.models import Shop
 
 
-async def ask(session: Session, query: Robot) -> frames.UserMessage | MessageSent:
+async def ask(session: Session, query: Robot) -> frames.UserMessage | Draft:
     """The menu for the asking socket alone, or the shop's answer as a message of the shop."""
     asked = query.data
     shop_account = await session.peer(asked.account)
@@ -33,20 +33,14 @@ async def ask(session: Session, query: Robot) -> frames.UserMessage | MessageSen
     return await _answer(session.account, shop_account, shop, asked)
 
 
-async def _answer(customer: AccountRef, shop_account: AccountRef, shop: Shop, asked: RobotData) -> MessageSent:
+async def _answer(customer: AccountRef, shop_account: AccountRef, shop: Shop, asked: RobotData) -> Draft:
     number = asked.question_id if asked.question_id is not UNSET else None
     answer = await read(answers.answer, shop, content=asked.content, number=number)
     if not answer.found and asked.content.strip():
-        await writer.current().change(
-            pair(customer.id, shop_account.id),
-            lambda: answers.note_unanswered(shop, asker_id=customer.id, text=asked.content),
-        )
+        note = partial(answers.note_unanswered, shop, asker_id=customer.id, text=asked.content)
+        await writer.current().done(Change(pair(customer.id, shop_account.id), note))
     body = bodies.text_body(answer.text)
-    stored = await writer.current().store(Draft(shop_account, customer, body.json, body.preview, robot=True))
-    if isinstance(stored, Refusal):
-        raise stored
-    assert isinstance(stored, MessageSent)
-    return stored
+    return Draft(shop_account, customer, body.json, body.preview, robot=True)
 
 
 def _menu(shop_account: AccountRef, menu: answers.Menu) -> frames.UserMessage:

@@ -2,48 +2,42 @@
 
 from functools import partial
 
-from chat import conversations, writer
-from chat.events import ConversationCleared, ConversationEntered, ConversationPinned
+from chat import conversations
+from chat.drafts import Change
 from chat.pairs import pair
 from chat.protocol.frames import Done
 from chat.protocol.requests import ChatDelete, EnterChats, LeaveChats, Top
 from chat.session import Session
 
 
-async def enter_chats(session: Session, query: EnterChats) -> ConversationEntered:
+async def enter_chats(session: Session, query: EnterChats) -> Change:
     """Everything the peer sent is read, and what it sends from now on is read as it arrives."""
     peer = await session.peer(query.data.account)
     owner = session.account
     # First in the room, then the read mark: what is stored in between is read by one or the other.
     session.enter(peer)
-    try:
-        work = partial(conversations.enter, owner=owner, peer=peer)
-        return await writer.current().change(pair(owner.id, peer.id), work)
-    except BaseException:
-        session.leave()
-        raise
+    return Change(pair(owner.id, peer.id), partial(conversations.enter, owner=owner, peer=peer), undo=session.leave)
 
 
-async def leave_chats(session: Session, query: LeaveChats) -> Done:
+async def leave_chats(session: Session, query: LeaveChats) -> Done | Change:
     """Out of the room; answered after the last message that was read on arrival."""
     viewed = session.viewed
-    if viewed is not None and (query.data is None or query.data.account == viewed.name):
-        session.leave()
-        await writer.current().settled()
-    return Done()
+    if viewed is None or (query.data is not None and query.data.account != viewed.name):
+        return Done()
+    session.leave()
+    return Change(pair(session.account.id, viewed.id), Done)
 
 
-async def chat_delete(session: Session, query: ChatDelete) -> ConversationCleared:
+async def chat_delete(session: Session, query: ChatDelete) -> Change:
     """Out of the own list, and its messages so far hidden for good."""
     peer = await session.peer(query.data.account)
     owner = session.account
-    work = partial(conversations.clear, owner=owner, peer=peer)
-    return await writer.current().change(pair(owner.id, peer.id), work)
+    return Change(pair(owner.id, peer.id), partial(conversations.clear, owner=owner, peer=peer))
 
 
-async def top(session: Session, query: Top) -> ConversationPinned:
+async def top(session: Session, query: Top) -> Change:
     """To the top of the list, or back to its place."""
     peer = await session.peer(query.data.account)
     owner = session.account
-    work = partial(conversations.pin, owner=owner, peer=peer, pinned=query.data.operation == "set")
-    return await writer.current().change(pair(owner.id, peer.id), work)
+    pinned = query.data.operation == "set"
+    return Change(pair(owner.id, peer.id), partial(conversations.pin, owner=owner, peer=peer, pinned=pinned))

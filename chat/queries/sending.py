@@ -14,8 +14,8 @@ sends = Throttle(settings.CHAT_SENDS_PER_MINUTE)
 """Messages of an account, its questions to robots included."""
 
 
-async def prepare(session: Session, query: Send) -> Draft:
-    """The message that the writer is to store. Raises `Refusal`; does not wait once the peer is known."""
+async def send(session: Session, query: Send) -> Draft:
+    """The message that is to be stored. Does not wait once the peer is known."""
     account = session.account
     peer = await session.peer(query.data.account)
     if peer.kind == Account.Kind.NOTIFICATION:

@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chat.events import Event
+from chat.drafts import Change, Draft
 from chat.protocol import requests
 from chat.protocol.frames import Frame
-from chat.queries import lists, robot, rooms, sign_in
+from chat.queries import lists, robot, rooms, sending, sign_in
 from chat.session import Session
 
-Answer = Frame | Event
-"""A frame goes to the asking socket; an event is published, the answer to the asking socket among its notices."""
+Answer = Frame | Draft | Change
+"""A frame is said to the asking socket; a draft or a change is written, and what comes of it is published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,6 @@ TABLE: dict[type[requests.Request], Verb] = {
     requests.LeaveChats: Verb(rooms.leave_chats),
     requests.ChatDelete: Verb(rooms.chat_delete),
     requests.Top: Verb(rooms.top),
+    requests.Send: Verb(sending.send),
     requests.Robot: Verb(robot.ask),
 }
-"""`send` is not here: consecutive sends of a socket are in flight together (`chat.queries.sending`)."""
