@@ -1,9 +1,10 @@
 """Shops with the questions that their robots answer, and the questions that no robot could answer."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminIntegerFieldWidget, AdminTextareaWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,9 +18,16 @@ from robots.models import Faq, Shop, UnansweredQuestion
 
 MOST_QUESTIONS = 2000
 """Questions that a shop's page can hold."""
+LARGEST = 2**31 - 1
+"""What the database keeps of a number or a position."""
 
 
 class ShopForm(forms.ModelForm):
+    class Meta:
+        model = Shop
+        fields: ClassVar = ["app", "number", "account", "name", "greeting", "fallback", "enabled"]
+        widgets: ClassVar = {"greeting": AdminTextareaWidget({"rows": 2}), "fallback": AdminTextareaWidget({"rows": 2})}
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         account: Account | None = given.get("account")
@@ -34,9 +42,13 @@ class ShopForm(forms.ModelForm):
 class FaqForm(forms.ModelForm):
     """A question whose number and position may be left to the server."""
 
-    number = forms.IntegerField(label=_("question number"), required=False, min_value=1, max_value=2**31 - 1)
-    position = forms.IntegerField(label=_("position"), required=False, min_value=0, max_value=2**31 - 1)
-    answer = forms.CharField(label=_("answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "cols": 50}))
+    number = forms.IntegerField(
+        label=_("question number"), required=False, min_value=1, max_value=LARGEST, widget=AdminIntegerFieldWidget
+    )
+    position = forms.IntegerField(
+        label=_("position"), required=False, min_value=0, max_value=LARGEST, widget=AdminIntegerFieldWidget
+    )
+    answer = forms.CharField(label=_("answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "cols": 40}))
 
 
 class FaqFormSet(forms.BaseInlineFormSet):
@@ -74,7 +86,6 @@ class ShopAdmin(NewestFirstAdmin):
     search_fields = ("name__begins", "account__name__begins")
     search_help_text = _("A shop's number, or what its name or its account's name begins with.")
     autocomplete_fields = ("app", "account")
-    fields = ("app", "number", "account", "name", "greeting", "fallback", "enabled")
     inlines = (FaqInline,)
 
     @admin.display(description=_("unanswered questions"))
