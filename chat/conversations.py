@@ -6,6 +6,7 @@ The functions that write run within the caller's `chat.pairs.exclusive` transact
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Sum
@@ -120,11 +121,40 @@ def pin(*, owner: AccountRef, peer: AccountRef, pinned: bool) -> ConversationPin
     return ConversationPinned(owner, peer, pinned)
 
 
-def page(*, owner_id: int, page: int, limit: int) -> list[Conversation]:
-    """One page of the owner's list with the peers' accounts: pinned first, then newest first. `page` counts from 1."""
+class Listed(NamedTuple):
+    """A conversation as its owner's list shows it; the first four are the peer's."""
+
+    name: str
+    nickname: str
+    avatar: str
+    kind: int
+    unread: int
+    pinned: bool
+    preview: str
+    last_message_at: datetime
+
+
+def page(*, owner_id: int, page: int, limit: int) -> list[Listed]:
+    """One page of the owner's list: pinned first, then newest first. `page` counts from 1."""
     first = (page - 1) * limit
-    rows = Conversation.objects.filter(owner_id=owner_id, listed=True).order_by("-pinned", "-last_message_id")
-    return list(rows.select_related("peer")[first : first + limit])
+    order = ("-pinned", "-last_message_id")
+    # What a late page passes over is read from the index alone.
+    wanted = Conversation.objects.filter(owner=owner_id, listed=True).order_by(*order)[first : first + limit]
+    shown = (
+        Conversation.objects.filter(pk__in=wanted.values("pk"))
+        .order_by(*order)
+        .values_list(
+            "peer__name",
+            "peer__nickname",
+            "peer__avatar",
+            "peer__kind",
+            "unread",
+            "pinned",
+            "preview",
+            "last_message_at",
+        )
+    )
+    return [Listed(*row) for row in shown]
 
 
 def _view(owner: AccountRef, peer: AccountRef) -> Conversation | None:

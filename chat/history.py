@@ -1,19 +1,24 @@
 """Reading a conversation back, a page at a time, as one of its two sides may see it."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from accounts.models import Account
 from chat.messages import between
-from chat.models import Conversation, Message
+from chat.models import Conversation
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A message, and whether its recipient has read it."""
 
-    message: Message
+    id: int
+    sender_id: int
+    recipient_id: int
+    body: str
+    created_at: datetime
     read: bool
 
 
@@ -23,7 +28,7 @@ class Page:
 
     owner: Account
     peer: Account
-    lines: tuple[Line, ...]
+    lines: list[Line]
     has_more: bool
 
 
@@ -38,19 +43,14 @@ def newer(*, owner_id: int, peer_id: int, after: int, limit: int) -> Page:
 
 
 def _page(owner_id: int, peer_id: int, limit: int, wanted: Q, *, newest_first: bool) -> Page:
-    accounts = Account.objects.in_bulk([owner_id, peer_id])
-    views = {
-        row.owner_id: row
-        for row in Conversation.objects.filter(
-            Q(owner_id=owner_id, peer_id=peer_id) | Q(owner_id=peer_id, peer_id=owner_id)
-        )
-    }
-    read_by = {view.owner_id: view.read_up_to for view in views.values()}
-    cleared = views[owner_id].cleared_up_to if owner_id in views else 0
+    accounts = Account.objects.only("name", "nickname", "avatar").in_bulk([owner_id, peer_id])
+    sides = Conversation.objects.filter(Q(owner=owner_id, peer=peer_id) | Q(owner=peer_id, peer=owner_id))
+    marks = {side: (read, cleared) for side, read, cleared in sides.values_list("owner", "read_up_to", "cleared_up_to")}
+    nothing = (0, 0)
+    cleared = marks.get(owner_id, nothing)[1]
     rows = between(owner_id, peer_id).filter(wanted, id__gt=cleared).order_by("-id" if newest_first else "id")
-    found = list(rows[: limit + 1])
-    messages = found[:limit]
+    found = list(rows.values_list("id", "sender", "recipient", "body", "created_at")[: limit + 1])
+    lines = [Line(*row, read=row[0] <= marks.get(row[2], nothing)[0]) for row in found[:limit]]
     if newest_first:
-        messages.reverse()
-    lines = tuple(Line(m, m.pk <= read_by.get(m.recipient_id, 0)) for m in messages)
+        lines.reverse()
     return Page(accounts[owner_id], accounts[peer_id], lines, len(found) > limit)

@@ -23,14 +23,14 @@ async def users(session: Session, query: Users) -> frames.UserList:
     return frames.UserList(
         data=[
             frames.User(
-                account=row.peer.name,
-                nickname=row.peer.shown_name,
-                avatar=row.peer.avatar,
+                account=row.name,
+                nickname=row.nickname or row.name,
+                avatar=row.avatar,
                 last_msg=row.preview,
                 last_time=shown(row.last_message_at),
                 noread_nums=row.unread,
                 is_top=1 if row.pinned else 0,
-                type=-1 if row.peer.kind == Account.Kind.NOTIFICATION else 1,
+                type=-1 if row.kind == Account.Kind.NOTIFICATION else 1,
             )
             for row in rows
         ]
@@ -74,13 +74,13 @@ def _items(query: Literal["chats", "history_chats"], page: history.Page) -> fram
             my_avatar=page.owner.avatar,
             list=[
                 frames.Item(
-                    id=line.message.pk,
-                    message_id=line.message.pk,
-                    from_account=names[line.message.sender_id],
-                    to_account=names[line.message.recipient_id],
-                    message=Raw(line.message.body.encode()),
+                    id=line.id,
+                    message_id=line.id,
+                    from_account=names[line.sender_id],
+                    to_account=names[line.recipient_id],
+                    message=Raw(line.body.encode()),
                     is_read=1 if line.read else 0,
-                    created_at=shown(line.message.created_at),
+                    created_at=shown(line.created_at),
                 )
                 for line in page.lines
             ],
