@@ -37,9 +37,12 @@ class AdminSession:
         """The page at this path."""
         return await asyncio.to_thread(self._open, path, None)
 
-    async def submit(self, path: str, **fields: Any) -> str:
-        """Fill the form of the page in and send it; returns the page that follows. A refused form is a failure."""
-        page = await self.get(path)
+    async def submit(self, path: str, on: str = "", **fields: Any) -> str:
+        """Fill the form of the page in and send it; returns the page that follows. A refused form is a failure.
+
+        `on` is the page that has the form, where it is another than the one it is sent to.
+        """
+        page = await self.get(on or path)
         return await self._send(path, page, fields)
 
     async def act(self, path: str, action: str, *rows: int) -> str:

@@ -64,8 +64,9 @@ class ANotification(NotificationTest):
         self.world.accounts("User1")
         notification = self.send()
         page = f"/admin/chat/notification/{notification.pk}/"
-        self.assertEqual(self.client.post(f"{page}send/").status_code, 404)
+        self.client.post(f"{page}send/")
         self.assertFalse("Continue sending" in self.page(f"{page}change/"))
+        self.assertFalse("Sending broke off" in self.page(f"{page}change/"))
         self.everybody_once("User1")
 
 

@@ -1,6 +1,10 @@
 """What staff do in the admin reaches the sockets at once, whichever process serves them."""
 
+import asyncio
+
 from accounts.models import Account
+from chat.models import Notification
+from chat.notifications import CHUNK
 from tests.admin_session import AdminSession
 from tests.case import SocketTest, text
 from tests.client import Client
@@ -135,6 +139,19 @@ class ANotification(AdminSocketTest):
         stranger.account("User1")
         await self.send()
         self.assertEqual(list(stranger.messages()), [])
+
+    async def test_that_two_continue_at_once_is_told_once(self) -> None:
+        alias, app = self.world.alias, self.world.app
+        Account.objects.using(alias).bulk_create(
+            Account(app=app, name=f"u{number}", password="!") for number in range(2 * CHUNK)
+        )
+        notification = Notification.objects.using(alias).create(app=app, text=self.WORDS)
+        page = f"/admin/chat/notification/{notification.pk}/"
+        other = await AdminSession.begin(self.deployment.next_server(), alias)
+        await asyncio.gather(*(staff.submit(f"{page}send/", on=f"{page}change/") for staff in (self.staff, other)))
+        told = list(self.world.messages().values_list("recipient__name", flat=True))
+        self.assertEqual(len(told), 2 * CHUNK + 2)
+        self.assertEqual(len(set(told)), len(told))
 
     async def test_is_read_on_arrival_by_whoever_is_in_the_room(self) -> None:
         one = await self.signed_in("User1")

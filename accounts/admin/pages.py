@@ -48,7 +48,9 @@ def test_accounts(model_admin: Admin, request: HttpRequest) -> HttpResponseBase:
         there = given["count"] - made
         if there:
             done += " " + ngettext("%(there)d existed already.", "%(there)d existed already.", there)
-        messages.success(request, done % {"count": made, "there": there})
+        said = done % {"count": made, "there": there}
+        model_admin.log_change(request, given["app"], said)
+        messages.success(request, said)
         return redirect("admin:accounts_account_changelist")
     lead = _("Accounts of a name that exists already are left as they are.")
     return _page(model_admin, request, form, _("Add test accounts"), lead)

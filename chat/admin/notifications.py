@@ -7,8 +7,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -98,10 +98,9 @@ class NotificationAdmin(NewestFirstAdmin):
             return HttpResponseNotAllowed(["POST"])
         if not self.has_add_permission(request):
             raise PermissionDenied
-        notification = Notification.objects.select_related("app").filter(pk=notification_id, reached=0).first()
-        if notification is None:
-            raise Http404
-        self.send(request, notification)
+        notification = get_object_or_404(Notification.objects.select_related("app"), pk=notification_id)
+        if not notification.reached:
+            self.send(request, notification)
         return redirect("admin:chat_notification_change", notification.pk)
 
     def send(self, request: HttpRequest, notification: Notification) -> None:
