@@ -26,7 +26,6 @@ from chat.session import Session
 logger = logging.getLogger(__name__)
 
 NOT_SIGNED_IN = 4401
-RESTARTING = 1012
 
 
 class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
@@ -51,10 +50,6 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
                 await self.dispatch(await receive())
         except StopConsumer:
             pass
-        except asyncio.CancelledError:
-            # daphne cancels its applications when it stops.
-            await send({"type": "websocket.close", "code": RESTARTING})
-            raise
         finally:
             await self.hang_up()
 

@@ -84,7 +84,7 @@ class SocketTest(unittest.IsolatedAsyncioTestCase):
 class OwnServerTest(SocketTest):
     """Runs on a server of its own for each test: for settings which the shared servers do not have, and for ends."""
 
-    deployments = ("uvicorn",)
+    deployments: ClassVar[tuple[str, ...]] = ("uvicorn",)
     environment: ClassVar[dict[str, str]] = {}
     """Settings besides those of the shared servers."""
 
