@@ -89,7 +89,7 @@ class MiniProgram:
             pass
 
     def _hear(self, frame: dict[str, Any]) -> None:
-        query, data = frame["query"], frame.get("data")
+        query, data = frame["query"], frame.get("data", {})
         if frame["code"] != 0:
             self.toasts.append(frame["msg"])
         elif query == "chats":

@@ -1,7 +1,7 @@
 """An existing mini program works unchanged."""
 
 from tests.case import SocketTest, text
-from tests.mini_program import MiniProgram
+from tests.mini_program import Body, MiniProgram
 
 
 class TheMiniProgram(SocketTest):
@@ -105,7 +105,7 @@ class TheMiniProgram(SocketTest):
             await program.to_the_foreground()
             await program.until("chats")
         goods = {"goods_id": 5, "goods_cover": "image/a.jpg", "goods_price": "9.90"}
-        bodies = [
+        bodies: list[Body] = [
             text("看看这个"),
             {"type": "img", "content": "image/2021/a.jpg"},
             {"type": "audio", "content": "12|voice/a.mp3"},
