@@ -15,7 +15,10 @@ MOST_CHOICES = 30
 class OlderPages(ChangeList):
     """A page is what comes below an id, so that the thousandth costs as much as the first."""
 
-    older: str = ""
+    uncounted = True
+    newest = ""
+    """The link to the first page; empty on that page itself."""
+    older = ""
     """The link to the next page; empty on the last."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -23,16 +26,13 @@ class OlderPages(ChangeList):
         self.result_list = rows[: self.list_per_page]
         if len(rows) > self.list_per_page:
             self.older = self.get_query_string({"id__lt": self.result_list[-1].pk})
+        if "id__lt" in request.GET:
+            self.newest = self.get_query_string(remove=["id__lt"])
         # What the templates ask for; nobody has counted the rest.
         self.result_count = self.full_result_count = len(self.result_list)
         self.show_full_result_count = self.can_show_all = self.multi_page = False
         self.show_admin_actions = bool(self.result_list)
         self.paginator = self.model_admin.get_paginator(request, self.result_list, self.list_per_page)
-
-    @property
-    def newest(self) -> str:
-        """The link to the first page."""
-        return self.get_query_string(remove=["id__lt"])
 
 
 class UncountedPaginator(Paginator):
