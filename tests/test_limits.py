@@ -51,8 +51,7 @@ class SlowClient(Client):
 
 
 class AClientTooSlow(OwnServerTest):
-    """On uvicorn alone: daphne takes whatever it is given and keeps it in its memory."""
-
+    deployments: ClassVar = ("daphne", "uvicorn")
     environment: ClassVar = {"CHAT_OUTBOX_FRAMES": "100"}
 
     async def test_is_closed_and_nobody_else_waits_for_it(self) -> None:

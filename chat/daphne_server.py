@@ -1,0 +1,97 @@
+"""daphne as small set-ups run it: with what it lacks for sockets that stay open for days."""
+
+import asyncio
+from typing import Any
+
+from daphne.server import Server
+from daphne.ws_protocol import WebSocketProtocol
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred, DeferredList
+
+LARGEST_MESSAGE = 1024 * 1024
+"""Bytes that daphne reads at most; the protocol's own limit answers in words and is far below."""
+LAST_WORDS = 30.0
+"""Seconds that a client has to read what was sent before a close frame, and to answer it, until it is cut off."""
+RESTARTING = 1012
+FAREWELL = 2.0
+"""Seconds that clients have to answer the close frame when the server ends."""
+
+
+class Flow:
+    """Whether a socket's client takes what it is sent: a producer, as Twisted calls who must pause when it does not."""
+
+    def __init__(self) -> None:
+        self._resumed: asyncio.Future[None] | None = None
+
+    def pauseProducing(self) -> None:  # noqa: N802  (Twisted's names)
+        """Twisted's buffer for the socket is full."""
+        if self._resumed is None:
+            self._resumed = asyncio.get_running_loop().create_future()
+
+    def resumeProducing(self) -> None:  # noqa: N802
+        """The buffer is empty again."""
+        if self._resumed is not None and not self._resumed.done():
+            self._resumed.set_result(None)
+        self._resumed = None
+
+    stopProducing = resumeProducing  # noqa: N815
+    """The connection is lost."""
+
+    async def free(self) -> None:
+        """Wait until the client takes more."""
+        while self._resumed is not None:
+            await asyncio.shield(self._resumed)
+
+
+class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
+    """daphne without its limit of a day for a socket, and with pings that a client's 50 seconds never miss."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(
+            *args,
+            **{
+                **options,
+                "websocket_timeout": -1,
+                "ping_interval": 30,
+                "ping_timeout": 60,
+                "websocket_max_message_size": LARGEST_MESSAGE,
+                "websocket_max_frame_size": LARGEST_MESSAGE,
+            },
+        )
+
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        """Hand the application's message to the socket, once its client takes more.
+
+        daphne's own hands over everything at once: a client that reads nothing would fill the memory.
+        """
+        if message["type"] == "websocket.accept":
+            protocol.flow = Flow()
+            protocol.closeHandshakeTimeout = LAST_WORDS
+            protocol.unregisterProducer()
+            protocol.registerProducer(protocol.flow, True)
+        elif message["type"] == "websocket.send":
+            await protocol.flow.free()
+        await super().handle_reply(protocol, message)
+
+    def kill_all_applications(self) -> "Deferred[Any]":
+        """Close the sockets, wait a moment for their clients' answers, and cancel what runs even then.
+
+        daphne's own cancels at once, so that nothing reaches the clients, and stumbles over the finished requests
+        from which the sockets came.
+        """
+        sockets = [protocol for protocol in self.connections if isinstance(protocol, WebSocketProtocol)]
+        for socket in sockets:
+            if socket.state == socket.STATE_OPEN:
+                # Not `sendClose`, which takes only the codes that clients may send.
+                socket.sendCloseFrame(code=RESTARTING)
+        closed = DeferredList([socket.is_closed for socket in sockets])
+        closed.addTimeout(FAREWELL, reactor, onTimeoutCancel=lambda *_: None)
+        return closed.addCallback(self._cancel_all)
+
+    def _cancel_all(self, closed: Any) -> "Deferred[Any]":
+        tasks = [
+            known["application_instance"] for known in self.connections.values() if "application_instance" in known
+        ]
+        for task in tasks:
+            task.cancel()
+        return Deferred.fromFuture(asyncio.gather(*tasks, return_exceptions=True))
