@@ -59,6 +59,11 @@ class PasswordCheck:
         self._waiting = 0
         self._nobody = make_password(secrets.token_urlsafe())
 
+    @property
+    def waiting(self) -> int:
+        """Checks that wait or run."""
+        return self._waiting
+
     async def matches(self, password: str, encoded: str | None) -> bool:
         """Whether the password is right. For an unknown account pass None: it takes as long as a wrong password.
 

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from accounts.refusals import Reason, Refusal
 from chat import conversations, writer
+from chat.counts import counts
 from chat.delivery import Origin, layer, publish
 from chat.drafts import Change, Draft
 from chat.events import Event, MessagesRead
@@ -26,6 +27,9 @@ from chat.session import Session
 logger = logging.getLogger(__name__)
 
 NOT_SIGNED_IN = 4401
+
+sockets: set["ChatConsumer"] = set()
+"""Every socket that is open in this process."""
 
 
 class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
@@ -45,13 +49,15 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         self.writer = writer.current()
         client = scope.get("client")
         self.session = Session(self.channel_layer, self.channel_name, client[0] if client else "")
+        sockets.add(self)
+        code = 1006
         try:
             while True:
                 await self.dispatch(await receive())
-        except StopConsumer:
-            pass
+        except StopConsumer as stop:
+            code = stop.args[0]
         finally:
-            await self.hang_up()
+            await self.hang_up(code)
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         match message["type"]:
@@ -61,7 +67,7 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
             case "websocket.connect":
                 await self.connect()
             case "websocket.disconnect":
-                raise StopConsumer
+                raise StopConsumer(message.get("code") or 1005)
 
     async def connect(self) -> None:
         """Greet the client, and give it a while to sign in."""
@@ -75,15 +81,17 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         if not self.session.signed_in:
             self.outbox.close(NOT_SIGNED_IN)
 
-    async def hang_up(self) -> None:
+    async def hang_up(self, code: int) -> None:
         """Whatever happened: leave room and groups, and forget the socket."""
-        self.outbox.drop()
+        sockets.discard(self)
+        counts.closed[self.outbox.drop(code)] += 1
         await self.session.sign_out()
         self.channel_layer.forget(self.channel_name)
 
     async def hear(self, text: str | None) -> None:
         """One frame from the client. Nothing it holds can close the socket."""
         if text == "ping":
+            counts.frames["ping"] += 1
             await self.in_flight.none()
             self.say(Pong())
             return
@@ -92,9 +100,11 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
                 raise codec.Refused(Refusal(Reason.BINARY_FRAME), "error")
             query = codec.decode(text)
         except codec.Refused as refused:
+            counts.frames[refused.query] += 1
             await self.in_flight.none()
             self.say(codec.error(refused.refusal, refused.query, seq=refused.seq, client_id=refused.client_id))
             return
+        counts.frames[type(query)] += 1
         if type(query) is not Send:
             await self.in_flight.none()
         await self.answer(query)

@@ -22,6 +22,11 @@ class Outbox:
         self._close_code: int | None = None
         self._room: asyncio.Future[None] | None = None
 
+    @property
+    def waiting(self) -> int:
+        """Texts that are not written yet."""
+        return len(self._texts)
+
     def put(self, text: str) -> None:
         """Write the text once all before it are written; nothing happens on a socket that is being closed."""
         if self._close_code is not None:
@@ -45,12 +50,13 @@ class Outbox:
             self._room = asyncio.get_running_loop().create_future()
             await self._room
 
-    def drop(self) -> None:
-        """The socket is gone: forget everything."""
-        self._close_code = self._close_code or 1006
+    def drop(self, code: int = 1006) -> int:
+        """The socket is gone, with this code unless it was being closed: forget everything. Returns its close code."""
+        self._close_code = self._close_code or code
         self._texts.clear()
         if self._writing:
             self._writing.cancel()
+        return self._close_code
 
     def _write_on(self) -> None:
         if self._writing is None:

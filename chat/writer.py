@@ -16,8 +16,10 @@ from django.db import InterfaceError, OperationalError
 
 from accounts.refusals import Reason, Refusal
 from chat import viewing
+from chat.counts import counts
 from chat.database import drop_broken_connections, give_back_pooled_connections
 from chat.drafts import Change, Draft
+from chat.events import MessageSent
 from chat.messages import store
 from chat.pairs import exclusive
 
@@ -40,6 +42,11 @@ class Writer:
         self._queue: list[tuple[Job, Settle]] = []
         self._busy = False
 
+    @property
+    def waiting(self) -> int:
+        """Writes that are queued for the next batches."""
+        return len(self._queue)
+
     def submit(self, job: Job, settle: Settle) -> None:
         """Queue a write. `settle` is called after the commit, in the order of submission, and must not wait."""
         self._queue.append((job, settle))
@@ -61,10 +68,11 @@ class Writer:
         for job, _ in batch:
             if type(job) is Draft:
                 job.viewed = viewing.is_viewing(job.recipient.id, job.sender.id)
+        taken = self._loop.time()
         done = self._loop.run_in_executor(self._thread, _commit, [job for job, _ in batch])
-        done.add_done_callback(lambda future: self._hand_out(batch, future.result()))
+        done.add_done_callback(lambda future: self._hand_out(batch, future.result(), taken))
 
-    def _hand_out(self, batch: list[tuple[Job, Settle]], outcomes: list[Any]) -> None:
+    def _hand_out(self, batch: list[tuple[Job, Settle]], outcomes: list[Any], taken: float) -> None:
         if self._queue:
             self._next_batch()
         else:
@@ -74,6 +82,8 @@ class Writer:
                 settle(outcome)
             except Exception:
                 logger.exception("the outcome of a write was not delivered")
+        messages = sum(type(outcome) is MessageSent for outcome in outcomes)
+        counts.batch(len(batch), messages, self._loop.time() - taken)
 
 
 _writers: WeakKeyDictionary[asyncio.AbstractEventLoop, Writer] = WeakKeyDictionary()
@@ -88,10 +98,16 @@ def current() -> Writer:
     return writer
 
 
+def waiting() -> int:
+    """Writes that are queued in this process."""
+    return sum(writer.waiting for writer in list(_writers.values()))
+
+
 def _commit(jobs: Sequence[Job]) -> list[Any]:
     """One outcome for each job. If they can't be committed together, each is tried alone."""
     try:
-        return _together(jobs)
+        with counts.commits.timed():
+            return _together(jobs)
     except _UnavailableError:
         return [Refusal(Reason.STORAGE_UNAVAILABLE, retry_after=1) for _ in jobs]
     except Exception:

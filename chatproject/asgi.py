@@ -1,5 +1,9 @@
-"""What daphne and uvicorn serve: pages over HTTP, the chat over one WebSocket."""
+"""What daphne and uvicorn serve: pages over HTTP, the chat over one WebSocket.
 
+Health and metrics are answered before Django sees them: at any time, and whatever host name or scheme they come by.
+"""
+
+import logging
 import os
 from typing import Any
 
@@ -11,9 +15,19 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
 pages = get_asgi_application()
 
 from chat.consumer import ChatConsumer  # noqa: E402  (models load only after Django is set up)
+from chatproject import health, watching  # noqa: E402
 from chatproject.embedded import claim  # noqa: E402
+from chatproject.plain import ALIVE, METRICS, READY, Page, Unwatched  # noqa: E402
 
 claim()
+logging.getLogger("uvicorn.access").addFilter(Unwatched())
+
+outside = {ALIVE: Page(health.alive), READY: Page(health.ready), METRICS: Page(watching.page)}
+
+
+async def http(scope: Any, receive: Any, send: Any) -> None:
+    """The pages that Django makes, and the few that it does not."""
+    await outside.get(scope["path"], pages)(scope, receive, send)
 
 
 async def no_such_socket(scope: Any, receive: Any, send: Any) -> None:
@@ -26,4 +40,4 @@ sockets = [
     re_path(r"^ws/?$", ChatConsumer.as_asgi()),
     re_path(r"", no_such_socket),  # type: ignore[arg-type]  # Django's types know only views
 ]
-application = ProtocolTypeRouter({"http": pages, "websocket": URLRouter(sockets)})
+application = ProtocolTypeRouter({"http": http, "websocket": URLRouter(sockets)})

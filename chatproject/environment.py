@@ -14,6 +14,8 @@ import dj_database_url
 import msgspec
 from dotenv import dotenv_values
 
+from chat.layers.addresses import pool_options
+
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Amount = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 
@@ -31,6 +33,9 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     time_zone: str = "Asia/Shanghai"
     var_dir: str = ""
     log_level: str = "INFO"
+    https: bool = False
+    hsts_seconds: Amount = 30 * 24 * 3600
+    metrics_token: str = ""
     chat_limits: bool = True
     chat_sends_per_minute: Amount = 600
     chat_sign_ins_per_minute: Amount = 600
@@ -64,8 +69,8 @@ def _checked(values: dict[str, str | None]) -> Environment:
         raise ValueError("LOG_LEVEL: one of DEBUG, INFO, WARNING, ERROR")
     if environment.database_url:
         _check_database(environment.database_url)
-    if environment.redis_url and not environment.redis_url.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("REDIS_URL must begin with redis://, rediss:// or unix://")
+    if environment.redis_url:
+        _check_redis(environment.redis_url)
     return environment
 
 
@@ -78,6 +83,13 @@ def _check_database(url: str) -> None:
         ) from error
     if engine not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
         raise ValueError("DATABASE_URL: SQLite and PostgreSQL are supported")
+
+
+def _check_redis(url: str) -> None:
+    try:
+        pool_options(url)
+    except ValueError as error:
+        raise ValueError(f"REDIS_URL: {error}") from error
 
 
 def load(base: Path) -> Environment:

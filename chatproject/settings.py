@@ -33,6 +33,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "chatproject.static_files.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -103,7 +104,22 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a shop with 2,000 questions on one pag
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True  # so that a small set-up has its styles without collectstatic
+WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+if ENVIRONMENT.https:
+    # A proxy in front ends TLS and must set this header itself, whatever its clients say.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = ENVIRONMENT.hsts_seconds
+# Promises about the other hosts of a domain are not the chat's to make.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+METRICS_TOKEN = ENVIRONMENT.metrics_token
 
 CHAT_SENDS_PER_MINUTE = ENVIRONMENT.limit(ENVIRONMENT.chat_sends_per_minute)
 CHAT_SIGN_INS_PER_MINUTE = ENVIRONMENT.limit(ENVIRONMENT.chat_sign_ins_per_minute)

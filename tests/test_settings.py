@@ -22,7 +22,15 @@ WRONG = {
     "TIME_ZONE": ("Shanghai", "+08:00"),
     "LOG_LEVEL": ("loud", "info"),
     "DATABASE_URL": ("nonsense", "mysql://user:password@host/name", "/var/chat.sqlite3"),
-    "REDIS_URL": ("localhost:6379", "http://localhost"),
+    "REDIS_URL": (
+        "localhost:6379",
+        "http://localhost",
+        "redis+sentinel://localhost:26379",
+        "redis+sentinel://localhost:26379/mymaster/first",
+        "redis+sentinel://localhost:port/mymaster",
+    ),
+    "HTTPS": ("maybe", "443"),
+    "HSTS_SECONDS": ("-1", "month"),
     "CHAT_LIMITS": ("off?", "7"),
     **dict.fromkeys(LIMITS - {"CHAT_LIMITS"}, ("-1", "many", "1.5")),
 }
@@ -60,7 +68,7 @@ class AWrongValue(EnvironmentTest):
         self.assertIn("PORT", self.complaint("PORT=http\n"))
 
     def test_is_known_for_every_setting_that_not_every_text_fits(self) -> None:
-        texts = {"HOST", "SECRET_KEY", "ALLOWED_HOSTS", "VAR_DIR"}
+        texts = {"HOST", "SECRET_KEY", "ALLOWED_HOSTS", "VAR_DIR", "METRICS_TOKEN"}
         self.assertEqual(set(WRONG), NAMES - texts)
 
 

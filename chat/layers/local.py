@@ -55,6 +55,8 @@ class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has
     """Groups and channels of this process."""
 
     extensions = ("groups", "flush")
+    out_of_reach = False
+    """Whether there are other processes that can't be reached now."""
 
     def __init__(self, capacity: int = 1000, **options: Any) -> None:
         super().__init__(capacity=capacity, **options)
@@ -106,6 +108,10 @@ class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has
         if members:
             for mailbox in tuple(members.values()):
                 mailbox.deliver(message)
+
+    async def connected(self) -> bool:
+        """Whether the way to the other processes is open, tried out now."""
+        return True
 
     async def published(self) -> None:
         """Wait until what was published has left this process."""

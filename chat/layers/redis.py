@@ -17,6 +17,8 @@ import msgspec
 from channels_redis.utils import create_pool
 from redis.exceptions import RedisError
 
+from chat.counts import counts
+from chat.layers.addresses import pool_options
 from chat.layers.local import LocalChannelLayer, Message
 
 logger = logging.getLogger(__name__)
@@ -75,6 +77,9 @@ class RedisChannelLayer(LocalChannelLayer):
         packed = self._signature + msgspec.msgpack.encode(message)
         self._link().publish(self._groups_topic + group, packed)
 
+    async def connected(self) -> bool:
+        return await self._link().answers()
+
     async def published(self) -> None:
         await self._link().published()
 
@@ -93,6 +98,10 @@ class RedisChannelLayer(LocalChannelLayer):
         if link is not None:
             await link.close()
 
+    @property
+    def out_of_reach(self) -> bool:  # type: ignore[override]
+        return any(link.out_of_reach for link in list(self._links.values()))
+
     def _link(self) -> "Link":
         loop = asyncio.get_running_loop()
         link = self._links.get(loop)
@@ -106,13 +115,13 @@ class Link:
 
     def __init__(self, layer: RedisChannelLayer, url: str) -> None:
         self._layer = layer
-        self._pool: Any = create_pool({"address": url, "protocol": 2, "socket_timeout": None})
+        self._pool: Any = create_pool({**pool_options(url), "protocol": 2, "socket_timeout": None})
         self._publisher: Any = None
         self._outgoing: list[tuple[str, bytes]] = []
         self._publishing: asyncio.Task[None] | None = None
         self._listening: asyncio.Task[None] | None = None
         self._connection: Any = None
-        self._out_of_reach = False
+        self.out_of_reach = False
         self._wanted: dict[str, asyncio.Future[None]] = {}
 
     def publish(self, topic: str, packed: bytes) -> None:
@@ -139,7 +148,7 @@ class Link:
             elif self._connection is not None:
                 with suppress(*FAILURES):
                     await self._connection.send_command("SUBSCRIBE", topic)
-        if confirmed.done() or self._out_of_reach:
+        if confirmed.done() or self.out_of_reach:
             return
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(asyncio.shield(confirmed), CONFIRMATION)
@@ -150,6 +159,22 @@ class Link:
         if self._connection is not None:
             with suppress(*FAILURES):
                 await self._connection.send_command("UNSUBSCRIBE", topic)
+
+    async def answers(self) -> bool:
+        """Whether Redis can be reached now, over a connection made for this question."""
+        try:
+            connection = await self._connect()
+        except FAILURES:
+            return False
+        try:
+            await connection.send_command("PING")
+            await connection.read_response(timeout=CONFIRMATION)
+        except FAILURES:
+            return False
+        else:
+            return True
+        finally:
+            await connection.disconnect(nowait=True)
 
     async def close(self) -> None:
         """Drop both connections and all subscriptions."""
@@ -173,6 +198,7 @@ class Link:
                 try:
                     await self._publish_batch(batch)
                 except FAILURES as error:
+                    counts.lost += len(batch)
                     logger.warning("%d events did not reach other processes: %s", len(batch), error)
         finally:
             self._publishing = None
@@ -205,7 +231,7 @@ class Link:
             try:
                 await self._hear_all()
             except FAILURES as error:
-                self._out_of_reach = True
+                self.out_of_reach = True
                 logger.warning("Redis is out of reach, trying again: %s", error)
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  (spreads load, guards nothing)
             pause = min(LONGEST_PAUSE, pause * 2) if self._connection is None else 0.05
@@ -215,7 +241,7 @@ class Link:
         """Subscribe to everything wanted and hand over what arrives, until the connection breaks."""
         connection = await self._connect()
         try:
-            self._connection, self._out_of_reach = connection, False
+            self._connection, self.out_of_reach = connection, False
             if self._wanted:
                 await connection.send_command("SUBSCRIBE", *self._wanted)
             while True:

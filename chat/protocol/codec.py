@@ -8,6 +8,7 @@ import msgspec
 from django.conf import settings
 
 from accounts.refusals import Reason, Refusal
+from chat.counts import counts
 from chat.protocol.complaints import field_of
 from chat.protocol.frames import ClientIdData, Error
 from chat.protocol.requests import Query
@@ -43,7 +44,8 @@ def decode(text: str) -> Query:
 
 
 def error(refusal: Refusal, query: str, *, seq: int | str | msgspec.UnsetType, client_id: str | None = None) -> Error:
-    """The frame that tells a client of a refusal."""
+    """The frame that tells a client of a refusal, which is counted."""
+    counts.refusals[refusal.reason] += 1
     if refusal.reason in SPELLED_OUT:
         return Error(msg=WORDS[refusal.reason], query=query, seq=seq)
     return Error(

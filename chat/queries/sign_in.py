@@ -14,7 +14,7 @@ from chat.protocol.frames import SignedIn
 from chat.protocol.requests import Login, LoginData
 from chat.session import Session
 
-_passwords = PasswordCheck()
+passwords = PasswordCheck()
 _attempts = Throttle(settings.CHAT_SIGN_INS_PER_MINUTE)
 
 
@@ -40,7 +40,7 @@ async def _by_password(appid: str, data: LoginData) -> Account:
     if data.account is UNSET or data.password is UNSET:
         raise Refusal(Reason.INVALID_FIELD, field="data.account" if data.account is UNSET else "data.password")
     account = await read(sign_in.candidate, appid=appid, name=data.account)
-    right = await _passwords.matches(data.password, account.password if account else None)
+    right = await passwords.matches(data.password, account.password if account else None)
     if account is None or not right:
         raise Refusal(Reason.LOGIN_FAILED)
     return account

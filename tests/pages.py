@@ -1,0 +1,41 @@
+"""Asking a server for pages, as a load balancer or Prometheus does."""
+
+import http.client
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from prometheus_client.parser import text_string_to_metric_families
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a server answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+def fetch(url: str, method: str = "GET", headers: dict[str, str] | None = None) -> Page:
+    """One request on a connection of its own."""
+    place = urlsplit(url)
+    connection = http.client.HTTPConnection(place.netloc, timeout=20)
+    try:
+        connection.request(method, place.path, headers=headers or {})
+        answer = connection.getresponse()
+        names = {name.lower(): value for name, value in answer.getheaders()}
+        return Page(answer.status, names, answer.read().decode())
+    finally:
+        connection.close()
+
+
+Metrics = dict[str, float]
+
+
+def metrics(text: str) -> Metrics:
+    """Each value under its name, with the values of its labels behind it: `chat_frames_total send`."""
+    return {
+        " ".join([sample.name, *sample.labels.values()]): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
