@@ -190,6 +190,9 @@ class Link:
         publisher, self._publisher = self._publisher, None
         if publisher is not None:
             await publisher.disconnect()
+        sentinels = getattr(self._pool, "sentinel_manager", None)
+        if sentinels is not None:
+            await sentinels.aclose()
 
     async def _publish_all(self) -> None:
         try:
