@@ -5,10 +5,10 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test check format messages clean
+.PHONY: help setup tools run test check format messages bench bench-smoke clean
 
 help:  ## list these words
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -17,8 +17,8 @@ $(BIN)/python:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.venv/tools: requirements.txt requirements-dev.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+.venv/tools: requirements.txt requirements-dev.txt requirements-bench.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -r requirements-bench.txt
 	@touch $@ .venv/installed
 
 setup: .venv/installed  ## install what the server needs into .venv
@@ -49,6 +49,16 @@ format: setup tools  ## format the code and mend what lint can mend
 messages: setup  ## collect the texts to translate, and compile the translations (needs gettext)
 	@$(BIN)/python manage.py makemessages --locale zh_Hans --locale en --no-location --no-wrap --no-obsolete
 	@$(BIN)/python manage.py compilemessages --ignore .venv --verbosity 0
+
+.venv/bench: requirements.txt requirements-bench.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@ .venv/installed
+
+bench: setup .venv/bench  ## measure how fast it is, beside other servers (half an hour)
+	@$(BIN)/python -m bench
+
+bench-smoke: setup .venv/bench  ## see that the benchmark works, without measuring anything
+	@$(BIN)/python -m bench --smoke
 
 clean:  ## remove the environment and all local data
 	rm -rf .venv var .mypy_cache .ruff_cache .hypothesis

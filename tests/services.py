@@ -101,7 +101,8 @@ def redis_binary() -> str | None:
 class Postgres:
     """A private PostgreSQL cluster."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        """With `durable` it syncs what it commits, as an installed one does; tests have no need to wait for that."""
         initdb, postgres = postgres_binary("initdb"), postgres_binary("postgres")
         assert initdb is not None
         assert postgres is not None
@@ -117,7 +118,7 @@ class Postgres:
         )
         self.port = free_port()
         self._command = [*as_user, postgres, "-D", data, "-p", str(self.port), "-k", str(self.folder)]
-        self._command += ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+        self._command += ["-c", "listen_addresses=127.0.0.1", "-c", f"fsync={'on' if durable else 'off'}"]
         self.program = self._start()
 
     def _start(self) -> Program:

@@ -1,0 +1,75 @@
+"""Makes what a scenario needs in a deployment's database; runs as a program with that deployment's settings.
+
+python -m bench.prepare accounts N         tables, demo data, and the accounts u0 … with one password
+python -m bench.prepare hashes N FILE      the first N of them get password hashes of their own, kept in FILE
+python -m bench.prepare tokens N           prints a chat token for each of the first N
+python -m bench.prepare argon2             prints the seconds that one comparison of a password takes
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+django.setup()
+
+from django.contrib.auth.hashers import check_password, make_password  # noqa: E402  (models load after set-up)
+
+from accounts import tokens  # noqa: E402
+from accounts.lifecycle import create_test_accounts  # noqa: E402
+from accounts.models import Account, App  # noqa: E402
+from chat import demo  # noqa: E402
+
+COMPARISONS = 10
+
+
+def accounts(count: str) -> None:
+    call_command("migrate", verbosity=0)
+    demo.load()
+    app = App.objects.get(appid=demo.APPID)
+    create_test_accounts(app=app, prefix="u", count=int(count), password=demo.PASSWORD)
+
+
+def hashes(count: str, file: str) -> None:
+    kept = Path(file)
+    known: list[str] = json.loads(kept.read_text()) if kept.exists() else []
+    if len(known) < int(count):
+        with ThreadPoolExecutor() as threads:
+            known += threads.map(make_password, [demo.PASSWORD] * (int(count) - len(known)))
+        kept.write_text(json.dumps(known))
+    changed = _accounts(int(count))
+    for account, encoded in zip(changed, known, strict=False):
+        account.password = encoded
+    Account.objects.bulk_update(changed, ["password"], batch_size=100)
+
+
+def issued_tokens(count: str) -> None:
+    sys.stdout.write(json.dumps([tokens.issue(account) for account in _accounts(int(count))]))
+
+
+def argon2() -> None:
+    encoded = make_password(demo.PASSWORD)
+    began = time.perf_counter()
+    for _ in range(COMPARISONS):
+        check_password(demo.PASSWORD, encoded)
+    sys.stdout.write(str((time.perf_counter() - began) / COMPARISONS))
+
+
+def _accounts(count: int) -> list[Account]:
+    by_name = {account.name: account for account in Account.objects.filter(name__startswith="u")}
+    return [by_name[f"u{number}"] for number in range(count)]
+
+
+if __name__ == "__main__":
+    steps: dict[str, Callable[..., None]] = {
+        "accounts": accounts,
+        "hashes": hashes,
+        "tokens": issued_tokens,
+        "argon2": argon2,
+    }
+    steps[sys.argv[1]](*sys.argv[2:])
