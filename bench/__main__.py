@@ -55,10 +55,10 @@ def run(names: list[str], options: Options) -> int:
         SCENARIOS[name].run(options, result)
         result.parameters["took s"] = round(time.monotonic() - began)
         results.append(result)
-        if options.size == "smoke":
-            say(f"  {'as' if _whole(result) else 'NOT as'} expected, in {result.parameters['took s']} s")
-        else:
+        if options.measures:
             say(f"\n{result.tables()}\n\nkept in {result.write()}\n")
+        else:
+            say(f"  {'as' if _whole(result) else 'NOT as'} expected, in {result.parameters['took s']} s")
     return 0 if all(map(_whole, results)) else 1
 
 

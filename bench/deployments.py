@@ -70,7 +70,7 @@ class Deployment:
 
 @dataclass
 class Cluster:
-    """A private PostgreSQL with the durability of an installed one, and a private Redis."""
+    """A private PostgreSQL and a private Redis."""
 
     postgres: Postgres
     redis: RedisServer
@@ -91,11 +91,11 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """PostgreSQL and Redis on the server's core."""
+def cluster(*, durable: bool = True) -> Iterator[Cluster]:
+    """PostgreSQL and Redis on the server's core; what is not durable is not to be measured."""
     with ExitStack() as stack:
         with cores.for_the_server():
-            postgres = Postgres(durable=True)
+            postgres = Postgres(durable=durable)
             stack.callback(postgres.stop)
             redis = RedisServer()
             stack.callback(redis.stop)

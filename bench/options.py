@@ -25,6 +25,11 @@ class Options:
         return {"full": full, "quick": quick, "smoke": smoke}[self.size]
 
     @property
+    def measures(self) -> bool:
+        """Whether the figures are meant."""
+        return self.size != "smoke"
+
+    @property
     def span(self) -> Span:
         return Span(self.of(2.0, 1.0, 0.2), self.seconds or self.of(8.0, 3.0, 0.5))
 

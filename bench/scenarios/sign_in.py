@@ -39,12 +39,11 @@ def run(options: Options, result: Result) -> None:
     result.parameters |= {"sign-ins in a storm": many, "others' messages/s": RATE, "others' pairs": PAIRS}
     for server in options.servers:
         with deployments.embedded(server, strangers + 2 * PAIRS) as deployment:
-            deployments.prepare(deployment.settings, "hashes", str(strangers), str(KEPT / "hashes.json"))
-            alone = float(deployments.prepare(deployment.settings, "argon2"))
-            tokens = json.loads(deployments.prepare(deployment.settings, "tokens", str(strangers)))
+            kept = KEPT / "hashes.json"
+            made = json.loads(deployments.prepare(deployment.settings, "proofs", str(strangers), str(kept)))
             names = [(f"u{number}", "") for number in range(strangers)]
             known = [names[number % some] for number in range(many)]
-            proven = [(name, token) for (name, _), token in zip(names, tokens, strict=True)][:many]
+            proven = [(name, token) for (name, _), token in zip(names, made["tokens"], strict=True)][:many]
             kinds: dict[str, tuple[Proofs, Proofs, Proofs]] = {
                 "first, with a password": (names[:some], names[some : 2 * some], names[2 * some :]),
                 "again within minutes": (known, known, known),
@@ -59,7 +58,9 @@ def run(options: Options, result: Result) -> None:
                 for kind, (_, _, proofs) in kinds.items()
             }
         first, again, token = rates.values()
-        result.compare(f"{server}, first sign-ins / what argon2id allows", first * alone, at_least=SHARE_OF_ARGON2)
+        result.compare(
+            f"{server}, first sign-ins / what argon2id allows", first * made["seconds"], at_least=SHARE_OF_ARGON2
+        )
         result.compare(f"{server}, again, a second", again, at_least=LOWEST)
         result.compare(f"{server}, with a token, a second", token, at_least=LOWEST)
         for kind, ratio in storms.items():

@@ -16,7 +16,7 @@ def run(options: Options, result: Result) -> None:
     result.parameters |= {"seconds": options.span.seconds, "warm-up": options.span.warm_up}
     loads = options.of(((1, 1), (1, 10), (50, 10)), ((1, 10), (50, 10)), ((1, 10),))
     costs: dict[tuple[int, int, int], float] = {}
-    with deployments.cluster() as cluster:
+    with deployments.cluster(durable=options.measures) as cluster:
         for processes in (1, 2):
             with deployments.grown_up(cluster, "uvicorn", processes) as deployment:
                 for pairs, window in loads:
