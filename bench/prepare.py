@@ -59,10 +59,5 @@ def _accounts(count: int) -> list[Account]:
 
 
 if __name__ == "__main__":
-    steps: dict[str, Callable[..., None]] = {
-        "accounts": accounts,
-        "hashes": hashes,
-        "tokens": issued_tokens,
-        "argon2": argon2,
-    }
+    steps: dict[str, Callable[..., None]] = {"accounts": accounts, "proofs": proofs}
     steps[sys.argv[1]](*sys.argv[2:])

@@ -7,14 +7,20 @@ from pathlib import Path
 
 _TICK = os.sysconf("SC_CLK_TCK")
 _PARENT, _FIRST_TIME, _LAST_TIME = 1, 11, 15
-"""Fields of /proc/PID/stat behind the program's name: utime, stime, and both for children that have ended."""
+"""Where a process's parent stands, and utime, stime, and both for children that have ended."""
+
+Stats = dict[int, list[str]]
+"""The fields of /proc/PID/stat behind the program's name, by process."""
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:
     """CPU time of the programs so far, in user and kernel mode, of all their threads and children."""
-    stats = _stats()
-    ticks = sum(sum(map(int, stats[pid][_FIRST_TIME:_LAST_TIME])) for pid in _families(pids, stats))
-    return ticks / _TICK
+    return ticks(pids, _stats()) / _TICK
+
+
+def ticks(pids: Iterable[int], stats: Stats) -> int:
+    """The same in the kernel's own unit, from what it says of all processes."""
+    return sum(sum(map(int, stats[pid][_FIRST_TIME:_LAST_TIME])) for pid in _families(pids, stats))
 
 
 def resident_bytes(pids: Iterable[int]) -> int:
@@ -27,7 +33,7 @@ def _resident(pid: int) -> int:
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
 
 
-def _stats() -> dict[int, list[str]]:
+def _stats() -> Stats:
     stats = {}
     for entry in os.listdir("/proc"):
         if entry.isdigit():
@@ -39,7 +45,7 @@ def _stats() -> dict[int, list[str]]:
     return stats
 
 
-def _families(pids: Iterable[int], stats: dict[int, list[str]]) -> set[int]:
+def _families(pids: Iterable[int], stats: Stats) -> set[int]:
     """The processes and all that descend from them. PostgreSQL's leave their process group, so that parents count."""
     children = defaultdict(list)
     for pid, fields in stats.items():
