@@ -5,6 +5,7 @@ from typing import Any
 
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
+from django.conf import settings
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, DeferredList
 
@@ -56,6 +57,8 @@ class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
                 "ping_timeout": 60,
                 "websocket_max_message_size": LARGEST_MESSAGE,
                 "websocket_max_frame_size": LARGEST_MESSAGE,
+                # Believed only where all clients come through a proxy that writes it.
+                "proxy_forwarded_address_header": "X-Forwarded-For" if settings.SECURE_PROXY_SSL_HEADER else None,
             },
         )
 

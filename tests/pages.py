@@ -1,6 +1,7 @@
 """Asking a server for pages, as a load balancer or Prometheus does."""
 
 import http.client
+import ssl
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -16,12 +17,22 @@ class Page:
     body: str
 
 
-def fetch(url: str, method: str = "GET", headers: dict[str, str] | None = None) -> Page:
-    """One request on a connection of its own."""
+def fetch(
+    url: str,
+    method: str = "GET",
+    headers: dict[str, str] | None = None,
+    body: bytes | None = None,
+    trust: ssl.SSLContext | None = None,
+) -> Page:
+    """One request on a connection of its own; over TLS with those whom `trust` trusts."""
     place = urlsplit(url)
-    connection = http.client.HTTPConnection(place.netloc, timeout=20)
+    connection = (
+        http.client.HTTPSConnection(place.netloc, timeout=20, context=trust)
+        if trust
+        else http.client.HTTPConnection(place.netloc, timeout=20)
+    )
     try:
-        connection.request(method, place.path, headers=headers or {})
+        connection.request(method, place.path, body=body, headers=headers or {})
         answer = connection.getresponse()
         names = {name.lower(): value for name, value in answer.getheaders()}
         return Page(answer.status, names, answer.read().decode())

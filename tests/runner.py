@@ -10,6 +10,7 @@ from django.test.runner import DiscoverRunner
 
 from tests import deployments
 from tests.case import SocketTest
+from tests.nginx import missing_for_nginx
 
 
 class Runner(DiscoverRunner):
@@ -33,8 +34,9 @@ class Runner(DiscoverRunner):
             else:
                 others.append(test)
         missing = deployments.missing_for_grown_up()
-        if missing and os.environ.get("CI"):
-            raise RuntimeError(f"the whole suite needs {missing}, and CI must not skip any of it")
+        wanted = " and ".join(filter(None, (missing, missing_for_nginx())))
+        if wanted and os.environ.get("CI"):
+            raise RuntimeError(f"the whole suite needs {wanted}, and CI must not skip any of it")
         if missing:
             for test in by_deployment["grown-up"]:
                 assert isinstance(test, SocketTest)
