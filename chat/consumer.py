@@ -102,12 +102,17 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         except codec.Refused as refused:
             counts.frames[refused.query] += 1
             await self.in_flight.none()
-            self.say(codec.error(refused.refusal, refused.query, seq=refused.seq, client_id=refused.client_id))
+            refusal = refused.refusal if self.may_ask(refused.query) else Refusal(Reason.LOGIN_REQUIRED)
+            self.say(codec.error(refusal, refused.query, seq=refused.seq, client_id=refused.client_id))
             return
         counts.frames[type(query)] += 1
         if type(query) is not Send:
             await self.in_flight.none()
         await self.answer(query)
+
+    def may_ask(self, query: str) -> bool:
+        """Whether what is wrong with a frame of this query may be told: to strangers only where they may ask it."""
+        return self.session.signed_in or query in ("login", "error")
 
     async def answer(self, query: Query) -> None:
         """Do what is asked, or have it written: then what came of it is said after the commit."""

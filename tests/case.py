@@ -82,17 +82,22 @@ class SocketTest(unittest.IsolatedAsyncioTestCase):
 
 
 class OwnServerTest(SocketTest):
-    """Runs on a server of its own for each test: for settings which the shared servers do not have, and for ends."""
+    """Runs on a server of its own: for settings which the shared servers do not have, and for ends."""
 
     deployments: ClassVar[tuple[str, ...]] = ("uvicorn",)
     environment: ClassVar[dict[str, str]] = {}
     """Settings besides those of the shared servers."""
+    alone: ClassVar[bool] = False
+    """Each test has its own server, since it ends it; else tests in a row with the same settings share one."""
 
     @property
     def deployment(self) -> Deployment:
         return self._own
 
     async def asyncSetUp(self) -> None:
-        self._own = deployments.own(self.deployment_name, **self.environment)
-        self.addCleanup(self._own.stop)
+        if self.alone:
+            self._own = deployments.own(self.deployment_name, **self.environment)
+            self.addCleanup(self._own.stop)
+        else:
+            self._own = deployments.kept(self.deployment_name, **self.environment)
         await super().asyncSetUp()

@@ -50,7 +50,23 @@ def _database(alias: str, url: str) -> None:
     )[alias]
     if connections[alias].vendor == "sqlite":
         connections.databases[alias]["OPTIONS"] = connections.databases["default"]["OPTIONS"]
-    call_command("migrate", database=alias, verbosity=0)
+        _copy_empty_database(Path(connections.databases[alias]["NAME"]))
+    else:
+        call_command("migrate", database=alias, verbosity=0)
+
+
+_empty: list[Path] = []
+"""An SQLite file with all tables and no rows, made once: a copy of it takes no time."""
+
+
+def _copy_empty_database(path: Path) -> None:
+    if not _empty:
+        file = temporary_folder("empty") / "chat.sqlite3"
+        connections.databases["empty"] = {**connections.databases["default"], "NAME": str(file)}
+        call_command("migrate", database="empty", verbosity=0)
+        connections["empty"].close()
+        _empty.append(file)
+    shutil.copy(_empty[0], path)
 
 
 def embedded(kind: str, alias: str = "", **environment: str) -> Deployment:
@@ -64,6 +80,23 @@ def embedded(kind: str, alias: str = "", **environment: str) -> Deployment:
 def own(kind: str, **environment: str) -> Deployment:
     """As `embedded`, for one test alone, which must stop it."""
     return embedded(kind, f"own-{uuid.uuid4().hex}", **environment)
+
+
+_kept: dict[str, Deployment] = {}
+
+
+def kept(kind: str, **environment: str) -> Deployment:
+    """As `own`, for tests in a row that ask for the same; it ends when another one is asked for."""
+    key = repr((kind, sorted(environment.items())))
+    if key not in _kept:
+        _stop_kept()
+        _kept[key] = own(kind, **environment)
+    return _kept[key]
+
+
+def _stop_kept() -> None:
+    while _kept:
+        _kept.popitem()[1].stop()
 
 
 def grown_up() -> Deployment:
@@ -107,6 +140,10 @@ def running(name: str) -> Deployment:
 
 def stop_all() -> None:
     """End every server and helper that the tests have started."""
+    _stop_kept()
     for deployment in _running.values():
         deployment.stop()
     _running.clear()
+    for file in _empty:
+        shutil.rmtree(file.parent)
+    _empty.clear()

@@ -7,20 +7,31 @@ from typing import Any, ClassVar
 
 from accounts.refusals import Reason
 from chatproject.watching import page
-from tests.case import OwnServerTest, text
+from tests.case import OwnServerTest, SocketTest, text
 from tests.client import PATIENCE, Client
 from tests.pages import Metrics, fetch, metrics
 from tests.services import RedisServer, redis_binary
 from tests.test_limits import SlowClient
 
+GAUGES = ("chat_sockets ", "chat_outbox", "chat_redis", "process_")
 
-class MetricsTest(OwnServerTest):
+
+class MetricsTest(SocketTest):
+    """Counters are read as what they grew by since the test began, on servers that others have used before."""
+
     deployments: ClassVar[tuple[str, ...]] = ("daphne", "uvicorn")
+
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self._before: Metrics = {}
+        names = ("none", "app", "wechat", "alipay", "pc")
+        self._before = await self.until(lambda now: not any(now[f"chat_sockets {name}"] for name in names))
 
     async def scrape(self) -> Metrics:
         answer = await asyncio.to_thread(fetch, f"{self.deployment.servers[0].pages}/metrics")
         self.assertEqual(answer.status, 200)
-        return metrics(answer.body)
+        now = metrics(answer.body)
+        return {name: now[name] - (0 if name.startswith(GAUGES) else self._before.get(name, 0)) for name in now}
 
     async def until(self, holds: Callable[[Metrics], bool]) -> Metrics:
         """Scrape until it holds, for what the server does on its own after the client has seen the last of it."""
@@ -54,7 +65,7 @@ class Sockets(MetricsTest):
         self.assertEqual(numbers, [1, 1, 1])
 
 
-class SocketsThatTheServerCloses(MetricsTest):
+class SocketsThatTheServerCloses(MetricsTest, OwnServerTest):
     environment: ClassVar = {"CHAT_SIGN_IN_SECONDS": "1"}
 
     async def test_are_counted_by_the_servers_code(self) -> None:
@@ -110,7 +121,7 @@ class Messages(MetricsTest):
         self.assertGreater(now["chat_delivery_seconds_sum"], now["chat_commit_seconds_sum"])
 
 
-class FramesThatWait(MetricsTest):
+class FramesThatWait(MetricsTest, OwnServerTest):
     # The system's buffers hold more of what daphne sends than a test should.
     deployments: ClassVar = ("uvicorn",)
     environment: ClassVar = {"CHAT_OUTBOX_FRAMES": "0"}
@@ -133,7 +144,7 @@ class FramesThatWait(MetricsTest):
 
 
 @unittest.skipIf(redis_binary() is None, "redis-server is not installed")
-class RedisOutOfReach(MetricsTest):
+class RedisOutOfReach(MetricsTest, OwnServerTest):
     deployments: ClassVar = ("uvicorn",)
 
     async def asyncSetUp(self) -> None:

@@ -15,6 +15,7 @@ MOST = 400
 
 class RestartTest(OwnServerTest):
     deployments: ClassVar = ("daphne", "uvicorn")
+    alone = True
 
     async def asyncSetUp(self) -> None:
         await super().asyncSetUp()
