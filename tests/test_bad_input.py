@@ -196,3 +196,8 @@ class BeforeSigningIn(SocketTest):
         self.assertEqual(await client.pending(), [])
         self.assertFalse(self.world.conversations().exists())
         self.assertEqual((await client.sign_in(self.world.appid, "User1", PASSWORD))["code"], 0)
+
+    async def test_what_is_wrong_with_a_query_is_not_told_before(self) -> None:
+        client = await self.connect()
+        self.assert_refused(await client.ask("users", page="x"), "login_required", "users")
+        self.assert_refused(await client.ask("login", account=1), "invalid_field", "login")
