@@ -45,6 +45,7 @@ class Program:
         self.lines: deque[str] = deque(maxlen=500)
         self._ready = ready
         self._is_ready = threading.Event()
+        self._began = False
         self.process = subprocess.Popen(
             command,
             cwd=folder,
@@ -56,7 +57,7 @@ class Program:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        if not self._is_ready.wait(PATIENCE) or self.process.poll() is not None:
+        if not self._is_ready.wait(PATIENCE) or not self._began:
             self.stop()
             raise RuntimeError(f"{command} did not start:\n" + "".join(self.lines))
 
@@ -65,6 +66,7 @@ class Program:
         for line in self.process.stdout:
             self.lines.append(line)
             if self._ready in line:
+                self._began = True
                 self._is_ready.set()
         self._is_ready.set()
 
