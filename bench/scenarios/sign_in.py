@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from collections.abc import Sequence
 from functools import partial
 
 import uvloop
@@ -16,10 +15,9 @@ from bench.load import Measured, Span, pairs_on
 from bench.options import Options
 from bench.results import Result
 from bench.sockets import ChatSocket
+from bench.storm import Proofs, gathering
 
 AT_ONCE = 20
-IN_A_STORM = 200
-"""Sign-ins that are under way at once; further ones follow as these are done."""
 PAIRS, RATE = 50, 500
 """Those who are signed in already, and the messages that they write a second."""
 LOWEST = 1000.0
@@ -27,8 +25,6 @@ SHARE_OF_ARGON2 = 0.8
 """Of what the comparison of passwords alone would allow, how much the first sign-ins must reach."""
 LONGEST = 3.0
 """p99 during a storm, as a multiple of what it is otherwise."""
-Proofs = Sequence[tuple[str, str]]
-"""Accounts, each with a chat token or, if that is empty, with the password."""
 
 
 def run(options: Options, result: Result) -> None:
@@ -99,17 +95,17 @@ async def _storm(
     deployment: Deployment, first_pair: int, kind: str, proofs: Proofs, span: Span, result: Result
 ) -> float:
     """How much longer messages of others take, as a ratio of p99, while all of these sign in."""
-    stormy: list[ChatSocket] = []
-    async with pairs_on(deployment, PAIRS, first_pair) as load, load.steadily(RATE):
+    async with (
+        gathering(deployment.urls[0], proofs) as let_loose,
+        pairs_on(deployment, PAIRS, first_pair) as load,
+        load.steadily(RATE),
+    ):
         await asyncio.sleep(span.warm_up)
         async with load.measuring() as normal:
             await asyncio.sleep(span.seconds)
         async with load.measuring() as storm:
-            calls = (partial(signed_in, ChatSocket(*proof), deployment.urls[0]) for proof in proofs)
-            stormy = await several(calls, IN_A_STORM)
+            closed = await let_loose()
         await load.stop(storm)
-    closed = sum(socket.closed for socket in stormy)
-    leave(stormy)
     before, during = _p99(normal), _p99(storm)
     result.add(
         {

@@ -27,4 +27,4 @@ def run(options: Options, result: Result) -> None:
     for pairs, window in loads:
         one, two = costs[1, pairs, window], costs[2, pairs, window]
         if one:
-            result.compare(f"CPU of two / one, {pairs} pairs, W={window}", two / one, at_most=DEAREST)
+            result.compare(f"CPU of two / one, pairs={pairs}, W={window}", two / one, at_most=DEAREST)
