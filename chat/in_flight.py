@@ -8,6 +8,8 @@ MOST = 100
 class InFlight:
     """Counts writes, so that what must come after them can wait."""
 
+    __slots__ = ("_count", "_until", "_waiting")
+
     def __init__(self) -> None:
         self._count = 0
         self._waiting: asyncio.Future[None] | None = None

@@ -13,6 +13,8 @@ TOO_SLOW = 4408
 class Outbox:
     """Queues texts and writes them one after another. A client too slow for `limit` of them is closed with 4408."""
 
+    __slots__ = ("_close_code", "_limit", "_room", "_send", "_texts", "_writing")
+
     def __init__(self, send: Send, limit: int) -> None:
         """`send` is the server's; `limit` counts texts, 0 for no limit."""
         self._send = send

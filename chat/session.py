@@ -15,6 +15,8 @@ REMEMBERED_PEERS = 200
 class Session:
     """Who is signed in on a socket, and in which room it is."""
 
+    __slots__ = ("_account", "_layer", "_peers", "_viewed", "address", "channel", "source")
+
     def __init__(self, layer: LocalChannelLayer, channel: str, address: str) -> None:
         """`channel` is the socket's own in the layer; `address` is the client's, for limits."""
         self._layer = layer

@@ -22,15 +22,14 @@ Listener = Callable[[Message], None]
 class Mailbox:
     """What waits for one channel, in order, at most `capacity` messages."""
 
-    __slots__ = ("_capacity", "_messages", "_waiting", "deliver")
+    __slots__ = ("_capacity", "_messages", "_waiting")
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._messages: deque[Message] = deque()
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self.deliver: Callable[[Message], Any] = self.put
 
-    def put(self, message: Message) -> bool:
+    def deliver(self, message: Message) -> bool:
         """Keep the message until it is taken; False if there is no room."""
         if len(self._messages) >= self._capacity:
             return False
@@ -51,6 +50,15 @@ class Mailbox:
         return self._messages.popleft()
 
 
+class Ear:
+    """A channel whose messages are handed to a function at once; an idle socket should cost no queue."""
+
+    __slots__ = ("deliver",)
+
+    def __init__(self, listener: Listener) -> None:
+        self.deliver = listener
+
+
 class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has no types
     """Groups and channels of this process."""
 
@@ -62,15 +70,15 @@ class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has
         super().__init__(capacity=capacity, **options)
         self._process = secrets.token_hex(8)
         self._numbers = count(1)
-        self._mailboxes: dict[str, Mailbox] = {}
-        self._groups: dict[str, dict[str, Mailbox]] = {}
+        self._mailboxes: dict[str, Mailbox | Ear] = {}
+        self._groups: dict[str, dict[str, Mailbox | Ear]] = {}
 
     async def new_channel(self, prefix: str = "specific") -> str:
         return f"{prefix}.{self._process}!{next(self._numbers)}"
 
     def listen(self, channel: str, listener: Listener) -> None:
-        """From now on call `listener`, on the event loop, with what is sent to the channel."""
-        self._mailbox(channel).deliver = listener
+        """Call `listener`, on the event loop, with what is sent to the channel. Before the channel joins a group."""
+        self._mailboxes[channel] = Ear(listener)
 
     async def send(self, channel: str, message: Message) -> None:
         self.require_valid_channel_name(channel)
@@ -79,7 +87,10 @@ class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has
 
     async def receive(self, channel: str) -> Message:
         self.require_valid_channel_name(channel)
-        return await self._mailbox(channel).take()
+        mailbox = self._mailbox(channel)
+        if isinstance(mailbox, Ear):
+            raise RuntimeError(f"{channel} has a listener")
+        return await mailbox.take()
 
     async def group_add(self, group: str, channel: str) -> None:
         self.require_valid_group_name(group)
@@ -124,7 +135,7 @@ class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has
         self._mailboxes.clear()
         self._groups.clear()
 
-    def _mailbox(self, channel: str) -> Mailbox:
+    def _mailbox(self, channel: str) -> Mailbox | Ear:
         mailbox = self._mailboxes.get(channel)
         if mailbox is None:
             mailbox = self._mailboxes[channel] = Mailbox(self.capacity)
