@@ -33,14 +33,14 @@ run: setup  ## migrate, load the demo data and serve on HOST and PORT
 test: setup tools  ## run every test
 	@$(BIN)/python manage.py test
 
-check: setup tools  ## formatting, lint, types, import direction, migrations, translations
+check: setup tools  ## formatting, lint, types, import direction, migrations, translations, docs in step
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python manage.py check
-	@$(BIN)/python manage.py test tests.test_translations --verbosity 0
+	@$(BIN)/python manage.py test tests.test_translations tests.test_docs_architecture --verbosity 0
 
 format: setup tools  ## format the code and mend what lint can mend
 	@$(BIN)/ruff format .
