@@ -37,6 +37,8 @@ class Runner(DiscoverRunner):
         wanted = " and ".join(filter(None, (missing, missing_for_nginx())))
         if wanted and os.environ.get("CI"):
             raise RuntimeError(f"the whole suite needs {wanted}, and CI must not skip any of it")
+        if wanted:
+            self.log(f"Tests that need {wanted} are skipped: not installed here.")
         if missing:
             for test in by_deployment["grown-up"]:
                 assert isinstance(test, SocketTest)
