@@ -1,7 +1,7 @@
 """The channel layer for several processes: what a group is sent also goes to the other processes, through Redis.
 
 Sockets of this process are served at once, without the way through Redis, and therefore also while it is down. Each
-group with a member here is one subscription; what is published during one turn of the event loop is one pipeline.
+group with a member here is one subscription; what is published during one turn of the event loop is one write.
 Redis Pub/Sub delivers at most once: what is published while a process is cut off never reaches it. The database has it.
 """
 
