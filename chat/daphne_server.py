@@ -6,7 +6,7 @@ from typing import Any
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
 from django.conf import settings
-from twisted.internet import reactor
+from twisted.internet import reactor, tcp
 from twisted.internet.defer import Deferred, DeferredList
 
 LARGEST_MESSAGE = 1024 * 1024
@@ -44,6 +44,28 @@ class Flow:
             await asyncio.shield(self._resumed)
 
 
+class Connection(tcp.Server):
+    """Writes after a turn of the loop what was said in it; only a client that does not take it all is watched.
+
+    Twisted's own connection has the loop watch it, and forget it again, for each text.
+    """
+
+    _writes_soon = False
+
+    def startWriting(self) -> None:  # noqa: N802
+        """There is something to write."""
+        if not self._writes_soon:
+            self._writes_soon = True
+            asyncio.get_running_loop().call_soon(self._write_now)
+
+    def _write_now(self) -> None:
+        self._writes_soon = False
+        if self.connected:
+            reactor._readOrWrite(self, False)
+            if self.dataBuffer or self._tempDataBuffer:
+                super().startWriting()  # type: ignore[no-untyped-call]  # Twisted has no types
+
+
 class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
     """daphne without its limit of a day for a socket, and with pings that a client's 50 seconds never miss."""
 
@@ -61,6 +83,11 @@ class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
                 "proxy_forwarded_address_header": "X-Forwarded-For" if settings.SECURE_PROXY_SSL_HEADER else None,
             },
         )
+
+    def listen_success(self, port: Any) -> None:
+        """Listening has begun: connections are ours from now on."""
+        port.transport = Connection
+        super().listen_success(port)
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
         """Hand the application's message to the socket, once its client takes more.
