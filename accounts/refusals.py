@@ -18,6 +18,8 @@ class Reason(StrEnum):
     TOKEN_INVALID = "token_invalid"
     TOKEN_EXPIRED = "token_expired"
     TOO_MANY_REQUESTS = "too_many_requests"
+    TOO_MANY_SOCKETS = "too_many_sockets"
+    TOO_MANY_DEVICES = "too_many_devices"
     SERVER_BUSY = "server_busy"
     STORAGE_UNAVAILABLE = "storage_unavailable"
     INTERNAL_ERROR = "internal_error"

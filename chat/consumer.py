@@ -8,17 +8,21 @@ from typing import Any
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.conf import settings
+from msgspec import UNSET
 
 from accounts.refusals import Reason, Refusal
 from chat import conversations, writer
 from chat.counts import counts
+from chat.crowd import PATIENCE, Crowd, Stranger
 from chat.delivery import Origin, layer, publish
 from chat.drafts import Change, Draft
 from chat.events import Event, MessagesRead
 from chat.in_flight import InFlight
 from chat.outbox import Outbox
+from chat.pace import Pace
 from chat.pairs import pair
 from chat.protocol import codec
+from chat.protocol.closing import CLOSING, CloseCode
 from chat.protocol.frames import Connected, Frame, Pong, encode
 from chat.protocol.requests import Query, Send
 from chat.queries.table import TABLE
@@ -26,10 +30,14 @@ from chat.session import Session
 
 logger = logging.getLogger(__name__)
 
-NOT_SIGNED_IN = 4401
-
 sockets: set["ChatConsumer"] = set()
-"""Every socket that is open in this process."""
+"""Every socket that is open in this process, but those that are refused as they come."""
+
+crowd = Crowd(
+    of_address=settings.CHAT_SOCKETS_PER_ADDRESS,
+    strangers=settings.CHAT_STRANGERS,
+    strangers_of_address=settings.CHAT_STRANGERS_PER_ADDRESS,
+)
 
 
 class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
@@ -48,8 +56,8 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         self.in_flight = InFlight()
         self.writer = writer.current()
         client = scope.get("client")
-        self.session = Session(self.channel_layer, self.channel_name, client[0] if client else "")
-        sockets.add(self)
+        self.session = Session(self.channel_layer, crowd, self.channel_name, client[0] if client else "")
+        self.pace = Pace(settings.CHAT_FRAMES_PER_SECOND)
         code = 1006
         try:
             while True:
@@ -63,27 +71,56 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         match message["type"]:
             case "websocket.receive":
                 await self.outbox.room()
-                await self.hear(message.get("text"))
+                self.pace.left -= 1
+                if self.pace.left < 0:
+                    await self.slow_down()
+                if not self.outbox.closing:
+                    await self.hear(message.get("text"))
             case "websocket.connect":
                 await self.connect()
             case "websocket.disconnect":
                 raise StopConsumer(message.get("code") or 1005)
 
     async def connect(self) -> None:
-        """Greet the client, and give it a while to sign in."""
-        self.channel_layer.listen(self.channel_name, self.on_event)
+        """Greet the client, and give it a while to sign in; or refuse it, if too many are here."""
         await self.base_send({"type": "websocket.accept"})
+        try:
+            crowd.arrive(self.channel_name, Stranger(self.session.address, self.turn_away))
+        except Refusal as refusal:
+            self.refuse_socket(refusal, CLOSING[refusal.reason])
+            return
+        sockets.add(self)
+        self.channel_layer.listen(self.channel_name, self.on_event)
         self.outbox.put(encode(Connected()))
         if settings.CHAT_SIGN_IN_SECONDS:
             asyncio.get_running_loop().call_later(settings.CHAT_SIGN_IN_SECONDS, self.require_sign_in)
 
     def require_sign_in(self) -> None:
         if not self.session.signed_in:
-            self.outbox.close(NOT_SIGNED_IN)
+            self.outbox.close(CloseCode.NOT_SIGNED_IN)
+
+    def turn_away(self) -> None:
+        """Strangers are too many, and this one has been silent for longest."""
+        self.refuse_socket(Refusal(Reason.SERVER_BUSY, retry_after=PATIENCE), CloseCode.TOO_MANY_STRANGERS)
+
+    def refuse_socket(self, refusal: Refusal, code: CloseCode) -> None:
+        """Say why, and close."""
+        self.say(codec.error(refusal, "error", seq=UNSET))
+        self.outbox.close(code)
+
+    async def slow_down(self) -> None:
+        """The client sends more frames than it may: say so, and hear none of them for a while."""
+        seconds = self.pace.pause()
+        if seconds:
+            await self.in_flight.none()
+            self.say(codec.error(Refusal(Reason.TOO_MANY_REQUESTS, retry_after=seconds), "error", seq=UNSET))
+            await asyncio.sleep(seconds)
 
     async def hang_up(self, code: int) -> None:
         """Whatever happened: leave room and groups, and forget the socket."""
-        sockets.discard(self)
+        if self in sockets:
+            sockets.remove(self)
+            crowd.leave(self.channel_name, self.session.address)
         counts.closed[self.outbox.drop(code)] += 1
         await self.session.sign_out()
         self.channel_layer.forget(self.channel_name)
@@ -176,6 +213,8 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         client_id = query.data.client_id if isinstance(query, Send) else None
         tag = type(query).__struct_config__.tag
         self.say(codec.error(refusal, str(tag), seq=query.seq, client_id=client_id))
+        if refusal.reason in CLOSING:
+            self.outbox.close(CLOSING[refusal.reason])
 
 
 def _tell_read(outcome: MessagesRead | Refusal | None) -> None:

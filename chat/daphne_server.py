@@ -1,19 +1,20 @@
 """daphne as small set-ups run it: with what it lacks for sockets that stay open for days."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
-from django.conf import settings
 from twisted.internet import reactor, tcp
 from twisted.internet.defer import Deferred, DeferredList
+
+from chat.protocol.closing import CloseCode
 
 LARGEST_MESSAGE = 1024 * 1024
 """Bytes that daphne reads at most; the protocol's own limit answers in words and is far below."""
 LAST_WORDS = 30.0
 """Seconds that a client has to read what was sent before a close frame, and to answer it, until it is cut off."""
-RESTARTING = 1012
 FAREWELL = 2.0
 """Seconds that clients have to answer the close frame when the server ends."""
 
@@ -84,6 +85,30 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]  # autobahn has no types
             self.transport.write(data)
 
 
+class Inbox(asyncio.Queue[dict[str, Any]]):
+    """What a socket's client has sent and nobody has heard yet. Beyond a few frames the client has to wait."""
+
+    MOST = 32
+
+    def __init__(self, protocol: WebSocketProtocol) -> None:
+        super().__init__()
+        self._protocol = protocol
+        self._paused = False
+
+    def _put(self, item: dict[str, Any]) -> None:
+        super()._put(item)
+        if self.qsize() >= self.MOST and not self._paused and self._protocol.transport:
+            self._paused = True
+            self._protocol.transport.pauseProducing()
+
+    def _get(self) -> dict[str, Any]:
+        item = super()._get()
+        if self._paused and self.empty():
+            self._paused = False
+            self._protocol.transport.resumeProducing()
+        return item
+
+
 class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
     """daphne without its limit of a day for a socket, and with pings that a client's 50 seconds never miss."""
 
@@ -97,8 +122,6 @@ class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
                 "ping_timeout": 60,
                 "websocket_max_message_size": LARGEST_MESSAGE,
                 "websocket_max_frame_size": LARGEST_MESSAGE,
-                # Believed only where all clients come through a proxy that writes it.
-                "proxy_forwarded_address_header": "X-Forwarded-For" if settings.SECURE_PROXY_SSL_HEADER else None,
             },
         )
 
@@ -107,6 +130,20 @@ class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
         port.transport = Connection
         self.ws_factory.protocol = Socket
         super().listen_success(port)
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> "asyncio.Queue[dict[str, Any]] | None":
+        """Begin the application of a request or of a socket; returns the queue from which it hears.
+
+        daphne's own takes in whatever clients send, however much waits already.
+        """
+        if not isinstance(protocol, WebSocketProtocol):
+            queue: asyncio.Queue[dict[str, Any]] | None = super().create_application(protocol, scope)
+            return queue
+        inbox = Inbox(protocol)
+        scope.setdefault("asgi", {"version": "3.0"})
+        running = self.application(scope=scope, receive=inbox.get, send=partial(self.handle_reply, protocol))
+        self.connections[protocol]["application_instance"] = asyncio.ensure_future(running)
+        return inbox
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
         """Hand the application's message to the socket, once its client takes more.
@@ -132,7 +169,7 @@ class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
         for socket in sockets:
             if socket.state == socket.STATE_OPEN:
                 # Not `sendClose`, which takes only the codes that clients may send.
-                socket.sendCloseFrame(code=RESTARTING)
+                socket.sendCloseFrame(code=CloseCode.RESTARTING)
         closed = DeferredList([socket.is_closed for socket in sockets])
         closed.addTimeout(FAREWELL, reactor, onTimeoutCancel=lambda *_: None)
         return closed.addCallback(self._cancel_all)

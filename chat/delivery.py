@@ -10,10 +10,9 @@ from msgspec import UNSET, UnsetType
 
 from chat.events import Event, MessageSent
 from chat.layers.local import LocalChannelLayer
+from chat.protocol.closing import CloseCode
 from chat.protocol.frames import Frame, encode
 from chat.protocol.notices import notices
-
-RIGHTS_WITHDRAWN = 4403
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +82,6 @@ def close_sockets(sender: object, account_ids: Iterable[int] = (), app_id: int |
 
     async def on_the_loop() -> None:
         for group in groups:
-            await layer().group_send(group, {"type": "close", "code": RIGHTS_WITHDRAWN})
+            await layer().group_send(group, {"type": "close", "code": int(CloseCode.RIGHTS_WITHDRAWN)})
 
     async_to_sync(on_the_loop)()

@@ -10,13 +10,14 @@ from prometheus_client.registry import Collector
 
 from accounts.models import Source
 from accounts.refusals import Reason
-from chat import consumer, delivery, outbox, writer
+from chat import consumer, delivery, writer
 from chat.counts import Histogram, counts
+from chat.protocol.closing import CloseCode
 from chat.protocol.codec import KNOWN
 from chat.queries.sign_in import passwords
 
 NOT_SIGNED_IN = "none"
-CLOSE_CODES = (1000, 1001, 1005, 1006, 1012, consumer.NOT_SIGNED_IN, delivery.RIGHTS_WITHDRAWN, outbox.TOO_SLOW)
+CLOSE_CODES = (1000, 1001, 1005, 1006, *CloseCode)
 """Those that say something; any other that a client makes up is counted as `other`."""
 
 
@@ -46,7 +47,7 @@ def _sockets() -> Iterator[Metric]:
     )
     yield _gauge("outbox_frames", "Frames that wait to be written to sockets, all together.", sum(waiting))
     yield _gauge("outbox_frames_largest", "Frames that wait for the slowest socket.", max(waiting, default=0))
-    closed = Counter({str(code): counts.closed[code] for code in CLOSE_CODES})
+    closed = Counter({str(int(code)): counts.closed[code] for code in CLOSE_CODES})
     closed["other"] = counts.closed.total() - closed.total()
     yield _counters("sockets_closed", "Sockets that have ended, by close code.", "code", closed)
 

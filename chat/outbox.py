@@ -5,9 +5,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+from chat.protocol.closing import CloseCode
 
-TOO_SLOW = 4408
+Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Outbox:
@@ -29,13 +29,18 @@ class Outbox:
         """Texts that are not written yet."""
         return len(self._texts)
 
+    @property
+    def closing(self) -> bool:
+        """Whether the socket is being closed: nothing more is said on it, and nothing more heard."""
+        return self._close_code is not None
+
     def put(self, text: str) -> None:
         """Write the text once all before it are written; nothing happens on a socket that is being closed."""
         if self._close_code is not None:
             return
         if self._limit and len(self._texts) >= self._limit:
             self._texts.clear()
-            self.close(TOO_SLOW)
+            self.close(CloseCode.TOO_SLOW)
             return
         self._texts.append(text)
         self._write_on()
@@ -43,7 +48,8 @@ class Outbox:
     def close(self, code: int) -> None:
         """Close the socket with this code after what is queued. Further texts are dropped."""
         if self._close_code is None:
-            self._close_code = code
+            # autobahn, of which daphne's sockets are made, takes nothing but a plain number.
+            self._close_code = int(code)
             self._write_on()
 
     async def room(self) -> None:

@@ -1,10 +1,13 @@
 """What the server remembers of one socket."""
 
+from django.conf import settings
+
 from accounts import directory
 from accounts.directory import AccountRef
 from accounts.models import Source
 from accounts.refusals import Reason, Refusal
 from chat import viewing
+from chat.crowd import PATIENCE, Crowd
 from chat.database import read
 from chat.delivery import account_group, app_group
 from chat.layers.local import LocalChannelLayer
@@ -15,11 +18,12 @@ REMEMBERED_PEERS = 200
 class Session:
     """Who is signed in on a socket, and in which room it is."""
 
-    __slots__ = ("_account", "_layer", "_peers", "_viewed", "address", "channel", "source")
+    __slots__ = ("_account", "_crowd", "_layer", "_peers", "_viewed", "address", "channel", "source")
 
-    def __init__(self, layer: LocalChannelLayer, channel: str, address: str) -> None:
+    def __init__(self, layer: LocalChannelLayer, crowd: Crowd, channel: str, address: str) -> None:
         """`channel` is the socket's own in the layer; `address` is the client's, for limits."""
         self._layer = layer
+        self._crowd = crowd
         self._viewed: AccountRef | None = None
         self._peers: dict[str, AccountRef] = {}
         self._account: AccountRef | None = None
@@ -44,11 +48,22 @@ class Session:
         return self._viewed
 
     async def sign_in(self, account: AccountRef, source: Source) -> None:
-        """Act for this account from now on, in place of the one before."""
+        """Act for this account from now on, in place of the one before.
+
+        `Refusal`: `too_many_devices` if the account has as many sockets in this process as it may have.
+        """
+        most = settings.CHAT_SOCKETS_PER_ACCOUNT
+        if most and account != self._account and self._layer.size(account_group(account.id)) >= most:
+            raise Refusal(Reason.TOO_MANY_DEVICES, retry_after=PATIENCE)
         await self.sign_out()
+        self._crowd.know(self.channel)
         self._account, self.source = account, source
         await self._layer.group_add(account_group(account.id), self.channel)
         await self._layer.group_add(app_group(account.app_id), self.channel)
+
+    def asks_to_sign_in(self) -> None:
+        """Somebody is there who means to sign in."""
+        self._crowd.heard_from(self.channel)
 
     async def sign_out(self) -> None:
         """Act for nobody and hear nothing any more."""

@@ -42,6 +42,11 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     chat_frame_bytes: Amount = 64 * 1024
     chat_body_bytes: Amount = 16 * 1024
     chat_sign_in_seconds: Amount = 60
+    chat_sockets_per_address: Amount = 1000
+    chat_sockets_per_account: Amount = 200
+    chat_strangers: Amount = 10_000
+    chat_strangers_per_address: Amount = 200
+    chat_frames_per_second: Amount = 100
     chat_outbox_frames: Amount = 1000
     chat_password_queue: Amount = 2000
 
@@ -50,9 +55,9 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         names = [name.strip() for name in self.allowed_hosts.split(",") if name.strip()]
         return names or (["*"] if self.debug else [])
 
-    def limit(self, per_minute: int) -> int:
-        """A rate limit as it is in force: 0 when `CHAT_LIMITS` switches all of them off."""
-        return per_minute if self.chat_limits else 0
+    def limit(self, amount: int) -> int:
+        """A limit of rates or of sockets as it is in force: 0 when `CHAT_LIMITS` switches all of them off."""
+        return amount if self.chat_limits else 0
 
 
 def _checked(values: dict[str, str | None]) -> Environment:

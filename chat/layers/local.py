@@ -113,6 +113,10 @@ class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has
         members = self._groups.get(group)
         return members is not None and (len(members) > 1 or skip not in members)
 
+    def size(self, group: str) -> int:
+        """Channels of this process that are in the group."""
+        return len(self._groups.get(group, ()))
+
     def publish(self, group: str, message: Message) -> None:
         """Hand the message to every channel of the group, now; one without room goes without."""
         members = self._groups.get(group)

@@ -15,6 +15,8 @@ WORDS: dict[Reason, str] = {
     Reason.TOKEN_INVALID: "登录凭证无效，请重新登录",
     Reason.TOKEN_EXPIRED: "登录已过期，请重新登录",
     Reason.TOO_MANY_REQUESTS: "操作太频繁，请稍后再试",
+    Reason.TOO_MANY_SOCKETS: "连接数过多，请稍后再试",
+    Reason.TOO_MANY_DEVICES: "该账号登录的设备过多，请稍后再试",
     Reason.SERVER_BUSY: "服务器繁忙，请稍后再试",
     Reason.STORAGE_UNAVAILABLE: "服务暂时不可用，请稍后再试",
     Reason.INTERNAL_ERROR: "服务器开小差了，请稍后再试",

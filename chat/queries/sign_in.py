@@ -21,6 +21,7 @@ _attempts = Throttle(settings.CHAT_SIGN_INS_PER_MINUTE)
 async def login(session: Session, query: Login) -> SignedIn:
     """Sign the socket in, with a token or with account and password."""
     _attempts.take(session.address)
+    session.asks_to_sign_in()
     if query.data.token is not UNSET:
         account = await read(tokens.account_of, query.data.token)
     else:
