@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,6 +9,10 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.lifecycle import rights_withdrawn
+        from chat import limits
         from chat.delivery import close_sockets
+        from chat.layers.shared_limits import SharedLimits
 
         rights_withdrawn.connect(close_sockets)
+        if settings.REDIS_URL:
+            SharedLimits(settings.REDIS_URL).join(limits.ALL)

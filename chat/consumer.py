@@ -10,6 +10,7 @@ from channels.exceptions import StopConsumer
 from django.conf import settings
 from msgspec import UNSET
 
+from accounts.addresses import network
 from accounts.refusals import Reason, Refusal
 from chat import conversations, writer
 from chat.counts import counts
@@ -56,7 +57,7 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         self.in_flight = InFlight()
         self.writer = writer.current()
         client = scope.get("client")
-        self.session = Session(self.channel_layer, crowd, self.channel_name, client[0] if client else "")
+        self.session = Session(self.channel_layer, crowd, self.channel_name, network(client[0]) if client else "")
         self.pace = Pace(settings.CHAT_FRAMES_PER_SECOND)
         code = 1006
         try:

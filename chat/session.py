@@ -21,7 +21,7 @@ class Session:
     __slots__ = ("_account", "_crowd", "_layer", "_peers", "_viewed", "address", "channel", "source")
 
     def __init__(self, layer: LocalChannelLayer, crowd: Crowd, channel: str, address: str) -> None:
-        """`channel` is the socket's own in the layer; `address` is the client's, for limits."""
+        """`channel` is the socket's own in the layer; `address` is the client's network, for limits."""
         self._layer = layer
         self._crowd = crowd
         self._viewed: AccountRef | None = None

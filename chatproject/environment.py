@@ -38,7 +38,9 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     metrics_token: str = ""
     chat_limits: bool = True
     chat_sends_per_minute: Amount = 600
+    chat_sends_to_one_per_minute: Amount = 300
     chat_sign_ins_per_minute: Amount = 600
+    chat_wrong_passwords: Amount = 10
     chat_frame_bytes: Amount = 64 * 1024
     chat_body_bytes: Amount = 16 * 1024
     chat_sign_in_seconds: Amount = 60

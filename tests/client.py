@@ -48,8 +48,10 @@ def checked(text: str) -> Heard:
 class Client:
     """One socket. Use it as an async context manager, so that it always hangs up."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, headers: dict[str, str] | None = None) -> None:
+        """`headers` go with the handshake."""
         self.url = url
+        self._headers = headers
         self.heard: list[Heard] = []
         """Frames that were heard and not asked for yet, oldest first."""
         self._seq = itertools.count(1)
@@ -61,7 +63,14 @@ class Client:
         return self._socket
 
     async def __aenter__(self) -> "Client":
-        self._socket = await connect(self.url, compression=None, max_size=None, max_queue=None, open_timeout=PATIENCE)
+        self._socket = await connect(
+            self.url,
+            compression=None,
+            max_size=None,
+            max_queue=None,
+            open_timeout=PATIENCE,
+            additional_headers=self._headers,
+        )
         return self
 
     async def __aexit__(self, *reason: object) -> None:

@@ -112,6 +112,17 @@ def grown_up() -> Deployment:
     return Deployment("grown-up", "grown_up", servers, folder, [redis, postgres])
 
 
+def joined(**environment: str) -> Deployment:
+    """Two processes of uvicorn that share an SQLite file and a Redis: for what Redis alone has to do with."""
+    folder = temporary_folder("joined")
+    alias = f"own-{uuid.uuid4().hex}"
+    redis = RedisServer()
+    _database(alias, f"sqlite:///{folder / 'chat.sqlite3'}")
+    settings = {**ENVIRONMENT, **environment, "VAR_DIR": str(folder), "REDIS_URL": redis.url}
+    servers = [ChatServer("uvicorn", settings) for _ in range(2)]
+    return Deployment("joined", alias, servers, folder, [redis])
+
+
 def missing_for_grown_up() -> str:
     """What keeps `grown_up` from being started here; empty if nothing does."""
     missing = []

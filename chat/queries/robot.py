@@ -6,13 +6,12 @@ from msgspec import UNSET, Raw
 
 from accounts import sign_in
 from accounts.directory import AccountRef
-from chat import writer
+from chat import limits, writer
 from chat.database import read
 from chat.drafts import Change, Draft
 from chat.pairs import pair
 from chat.protocol import bodies, frames
 from chat.protocol.requests import Robot, RobotData
-from chat.queries.sending import sends
 from chat.session import Session
 from robots import answers
 from robots.models import Shop
@@ -29,7 +28,7 @@ async def ask(session: Session, query: Robot) -> frames.UserMessage | Draft:
     )
     if not asked.content.strip() and asked.question_id is UNSET:
         return _menu(shop_account, await read(answers.menu, shop))
-    sends.take(session.account.id)
+    limits.take_send(session.account.id, shop_account.id)
     return await _answer(session.account, shop_account, shop, asked)
 
 

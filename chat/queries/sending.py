@@ -1,17 +1,12 @@
 """`send`."""
 
-from django.conf import settings
-
 from accounts.models import Account
 from accounts.refusals import Reason, Refusal
-from accounts.throttle import Throttle
+from chat import limits
 from chat.drafts import Draft
 from chat.protocol import bodies
 from chat.protocol.requests import Send
 from chat.session import Session
-
-sends = Throttle(settings.CHAT_SENDS_PER_MINUTE)
-"""Messages of an account, its questions to robots included."""
 
 
 async def send(session: Session, query: Send) -> Draft:
@@ -21,5 +16,5 @@ async def send(session: Session, query: Send) -> Draft:
     if peer.kind == Account.Kind.NOTIFICATION:
         raise Refusal(Reason.NOTIFICATION_ACCOUNT)
     body = bodies.check(query.data.message)
-    sends.take(account.id)
+    limits.take_send(account.id, peer.id)
     return Draft(account, peer, body.json, body.preview, query.data.client_id)

@@ -1,31 +1,29 @@
 """`login`."""
 
-from django.conf import settings
 from msgspec import UNSET
 
-from accounts import sign_in, tokens
+from accounts import guesses, sign_in, tokens
 from accounts.directory import AccountRef
 from accounts.models import Account, Source
 from accounts.passwords import PasswordCheck
 from accounts.refusals import Reason, Refusal
-from accounts.throttle import Throttle
+from chat import limits
 from chat.database import read
 from chat.protocol.frames import SignedIn
 from chat.protocol.requests import Login, LoginData
 from chat.session import Session
 
 passwords = PasswordCheck()
-_attempts = Throttle(settings.CHAT_SIGN_INS_PER_MINUTE)
 
 
 async def login(session: Session, query: Login) -> SignedIn:
     """Sign the socket in, with a token or with account and password."""
-    _attempts.take(session.address)
+    limits.sign_ins.take(session.address)
     session.asks_to_sign_in()
     if query.data.token is not UNSET:
         account = await read(tokens.account_of, query.data.token)
     else:
-        account = await _by_password(query.appid, query.data)
+        account = await _by_password(session.address, query.appid, query.data)
     sign_in.admit(account)
     await session.sign_in(AccountRef.of(account), Source(query.data.source))
     try:
@@ -37,11 +35,14 @@ async def login(session: Session, query: Login) -> SignedIn:
     return SignedIn()
 
 
-async def _by_password(appid: str, data: LoginData) -> Account:
+async def _by_password(address: str, appid: str, data: LoginData) -> Account:
     if data.account is UNSET or data.password is UNSET:
         raise Refusal(Reason.INVALID_FIELD, field="data.account" if data.account is UNSET else "data.password")
+    who = guesses.key(appid=appid, name=data.account, address=address)
+    limits.guesses.check(who, data.password)
     account = await read(sign_in.candidate, appid=appid, name=data.account)
     right = await passwords.matches(data.password, account.password if account else None)
+    limits.guesses.settle(who, data.password, right)
     if account is None or not right:
         raise Refusal(Reason.LOGIN_FAILED)
     return account
