@@ -9,8 +9,10 @@ import os
 from typing import Any
 
 from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.urls import re_path
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
 pages = get_asgi_application()
@@ -41,7 +43,9 @@ sockets = [
     re_path(r"^ws/?$", ChatConsumer.as_asgi()),
     re_path(r"", no_such_socket),  # type: ignore[arg-type]  # Django's types know only views
 ]
-application = ProtocolTypeRouter({"http": http, "websocket": URLRouter(sockets)})
+routed = ProtocolTypeRouter({"http": http, "websocket": URLRouter(sockets)})
+application = ProxyHeadersMiddleware(routed, settings.TRUSTED_PROXIES)
+"""Who the client is, and whether it came over TLS, is what trusted proxies say that are in between."""
 
 # What is loaded by now stays for good. Looking through it for garbage would stop everything for a tenth of a second.
 gc.collect()

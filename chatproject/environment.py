@@ -4,6 +4,7 @@ Every one of them is a field of `Environment`: its type and its bounds are check
 the start with one line that names it. An amount that limits something is switched off by 0.
 """
 
+import ipaddress
 import os
 import sys
 import zoneinfo
@@ -35,6 +36,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     log_level: str = "INFO"
     https: bool = False
     hsts_seconds: Amount = 30 * 24 * 3600
+    trusted_proxies: str = "127.0.0.1, ::1"
     metrics_token: str = ""
     chat_limits: bool = True
     chat_sends_per_minute: Amount = 600
@@ -57,6 +59,11 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         names = [name.strip() for name in self.allowed_hosts.split(",") if name.strip()]
         return names or (["*"] if self.debug else [])
 
+    def proxies(self) -> list[str]:
+        """The addresses and networks of the proxies that are believed. Raises `ValueError` for anything else."""
+        given = [name.strip() for name in self.trusted_proxies.split(",") if name.strip()]
+        return [str(ipaddress.ip_network(name)) for name in given]
+
     def limit(self, amount: int) -> int:
         """A limit of rates or of sockets as it is in force: 0 when `CHAT_LIMITS` switches all of them off."""
         return amount if self.chat_limits else 0
@@ -74,6 +81,10 @@ def _checked(values: dict[str, str | None]) -> Environment:
         raise ValueError(f"TIME_ZONE: no time zone is called {environment.time_zone!r}")
     if environment.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("LOG_LEVEL: one of DEBUG, INFO, WARNING, ERROR")
+    try:
+        environment.proxies()
+    except ValueError as error:
+        raise ValueError(f"TRUSTED_PROXIES: {error}") from error
     if environment.database_url:
         _check_database(environment.database_url)
     if environment.redis_url:

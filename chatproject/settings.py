@@ -111,14 +111,14 @@ WHITENOISE_MAX_AGE = 3600
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 if ENVIRONMENT.https:
-    # A proxy in front ends TLS and must set this header itself, whatever its clients say.
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Whether a request came over https is what one of TRUSTED_PROXIES says, see `chatproject.asgi`.
     SECURE_SSL_REDIRECT = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = ENVIRONMENT.hsts_seconds
 # Promises about the other hosts of a domain are not the chat's to make.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
+TRUSTED_PROXIES = ENVIRONMENT.proxies()
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 
 CHAT_SENDS_PER_MINUTE = ENVIRONMENT.limit(ENVIRONMENT.chat_sends_per_minute)

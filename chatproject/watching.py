@@ -28,4 +28,8 @@ def _is_local(scope: Scope) -> bool:
     """Asked from this machine, and not for somebody else by a proxy on it."""
     client = scope.get("client")
     proxied = header(scope, b"x-forwarded-for") or header(scope, b"forwarded")
-    return client is not None and not proxied and ip_address(client[0]).is_loopback
+    try:
+        return client is not None and not proxied and ip_address(client[0]).is_loopback
+    except ValueError:
+        # A proxy that is trusted names a client without an address.
+        return False

@@ -169,7 +169,15 @@ class ChatServer:
             ready = "Listening on TCP address"
         else:
             command = ["-m", "uvicorn", "chatproject.asgi:application", "--port", str(self.port)]
-            command += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--lifespan", "off"]
+            command += [
+                "--ws",
+                "websockets-sansio",
+                "--ws-per-message-deflate",
+                "false",
+                "--lifespan",
+                "off",
+                "--no-proxy-headers",
+            ]
             ready = "Uvicorn running on"
         return Program([sys.executable, *command], ready, self.environment)
 

@@ -31,6 +31,7 @@ WRONG = {
     ),
     "HTTPS": ("maybe", "443"),
     "HSTS_SECONDS": ("-1", "month"),
+    "TRUSTED_PROXIES": ("nginx", "10.0.0.0/33", "10.0.0.1/8", "*"),
     "CHAT_LIMITS": ("off?", "7"),
     **dict.fromkeys(LIMITS - {"CHAT_LIMITS"}, ("-1", "many", "1.5")),
 }
