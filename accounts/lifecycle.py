@@ -77,6 +77,12 @@ def set_enabled(account: Account, enabled: bool) -> None:
             revoke(account)
 
 
+def sign_out(account: Account) -> None:
+    """Sign the account out everywhere: its tokens become void and its sockets close. It may sign in again."""
+    with transaction.atomic():
+        revoke(account)
+
+
 def revoke(account: Account) -> None:
     """Make the account's tokens void and close its sockets once the transaction is committed."""
     Account.objects.filter(pk=account.pk).update(token_epoch=models.F("token_epoch") + 1)

@@ -31,6 +31,9 @@ class Reason(StrEnum):
     INVALID_MESSAGE = "invalid_message"
     RESERVED_TYPE = "reserved_type"
     MESSAGE_TOO_LARGE = "message_too_large"
+    BLOCKED = "blocked"
+    BLOCKED_BY_YOU = "blocked_by_you"
+    TOO_MANY_BLOCKED = "too_many_blocked"
     UNKNOWN_SHOP = "unknown_shop"
     API_TOKEN_MISMATCH = "api_token_mismatch"
 

@@ -71,4 +71,21 @@ class ConversationPinned:
     pinned: bool
 
 
-Event = MessageSent | SendRepeated | ConversationEntered | MessagesRead | ConversationCleared | ConversationPinned
+@dataclass(frozen=True, slots=True)
+class PeerBlocked:
+    """The owner blocked the peer, or, where `blocked` is False, unblocked it."""
+
+    owner: AccountRef
+    peer: AccountRef
+    blocked: bool
+
+
+Event = (
+    MessageSent
+    | SendRepeated
+    | ConversationEntered
+    | MessagesRead
+    | ConversationCleared
+    | ConversationPinned
+    | PeerBlocked
+)

@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from accounts.refusals import Reason, Refusal
-from chat import conversations
+from chat import blocks, conversations
 from chat.bulk import Insert
 from chat.drafts import Draft
 from chat.events import MessageSent, SendRepeated
@@ -37,7 +37,7 @@ def store(batch: Sequence[Draft], at: datetime | None = None) -> list[Stored]:
     All of it is dated `at`, which is now unless a past is made up.
 
     The same `client_id` of a sender is stored once: a repetition gives `SendRepeated`, or a `Refusal` with
-    `client_id_conflict` if recipient or body differ.
+    `client_id_conflict` if recipient or body differ. What a recipient does not want is refused with `blocked`.
     """
     named = [message for message in batch if message.client_id is not None]
     before = _by_client_id(named) if named else {}
@@ -52,11 +52,19 @@ def store(batch: Sequence[Draft], at: datetime | None = None) -> list[Stored]:
             first_of[key] = message
             fresh.append(message)
     now = at or timezone.now()
-    sent = _insert(fresh, now)
-    events = {id(message): event for message, event in zip(fresh, sent, strict=True)}
+    ids, may_be_unwanted = _next_ids(len(fresh))
+    outcomes: dict[int, Stored] = {}
+    if may_be_unwanted:
+        unwanted = blocks.unwanted(fresh)
+        outcomes = {id(m): Refusal(Reason.BLOCKED) for m in fresh if (m.sender.id, m.recipient.id) in unwanted}
+        fresh = [message for message in fresh if id(message) not in outcomes]
+    sent = _insert(fresh, ids[: len(fresh)], now)
+    outcomes.update((id(message), event) for message, event in zip(fresh, sent, strict=True))
     conversations.record(fresh, [event.message_id for event in sent], now)
     for key, message in first_of.items():
-        event = events[id(message)]
+        event = outcomes[id(message)]
+        if isinstance(event, Refusal):
+            continue
         before[key] = Message(
             id=event.message_id,
             sender_id=message.sender.id,
@@ -64,7 +72,7 @@ def store(batch: Sequence[Draft], at: datetime | None = None) -> list[Stored]:
             body=message.body,
             created_at=now,
         )
-    return [events.get(id(message)) or _repeated(message, before) for message in batch]
+    return [outcomes.get(id(message)) or _repeated(message, before) for message in batch]
 
 
 def between(one: int, other: int) -> QuerySet[Message]:
@@ -84,7 +92,10 @@ def _by_client_id(named: Iterable[Draft]) -> dict[tuple[int, str], Message]:
 
 def _repeated(message: Draft, before: dict[tuple[int, str], Message]) -> SendRepeated | Refusal:
     assert message.client_id is not None
-    row = before[message.sender.id, message.client_id]
+    row = before.get((message.sender.id, message.client_id))
+    if row is None:
+        # The first of them in this batch was refused.
+        return Refusal(Reason.BLOCKED)
     if row.recipient_id != message.recipient.id or not _same_body(row.body, message.body):
         return Refusal(Reason.CLIENT_ID_CONFLICT)
     return SendRepeated(
@@ -102,11 +113,10 @@ def _same_body(one: str, other: str) -> bool:
     return one == other or bool(msgspec.json.decode(one) == msgspec.json.decode(other))
 
 
-def _insert(fresh: Sequence[Draft], now: datetime) -> list[MessageSent]:
+def _insert(fresh: Sequence[Draft], ids: Sequence[int], now: datetime) -> list[MessageSent]:
     if not fresh:
         return []
     created_at = connection.ops.adapt_datetimefield_value(now)
-    ids = _next_ids(len(fresh))
     _MESSAGES.run(
         [
             (number, m.sender.id, m.recipient.id, m.body, m.client_id, created_at)
@@ -119,13 +129,21 @@ def _insert(fresh: Sequence[Draft], now: datetime) -> list[MessageSent]:
     ]
 
 
-def _next_ids(count: int) -> list[int]:
-    """Ids for `count` messages, growing; taken while the pairs are held, never given twice."""
+def _next_ids(count: int) -> tuple[list[int], bool]:
+    """Ids for `count` messages, growing; taken while the pairs are held, never given twice.
+
+    Also whether anybody has blocked anybody. That costs next to nothing here, and a statement of its own would not.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT nextval('chat_message_id_seq') FROM generate_series(1, %s)", [count])
-            return sorted(row[0] for row in cursor.fetchall())
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chat_message'")
-        row = cursor.fetchone()
-        last = row[0] if row else 0
-        return list(range(last + 1, last + count + 1))
+            cursor.execute(
+                "SELECT nextval('chat_message_id_seq'), EXISTS (SELECT FROM chat_block) FROM generate_series(1, %s)",
+                [count],
+            )
+            rows = cursor.fetchall()
+            return sorted(row[0] for row in rows), any(row[1] for row in rows[:1])
+        cursor.execute(
+            "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'chat_message'), EXISTS (SELECT 1 FROM chat_block)"
+        )
+        last, may_be_unwanted = cursor.fetchone()
+        return list(range((last or 0) + 1, (last or 0) + count + 1)), bool(may_be_unwanted)

@@ -81,6 +81,25 @@ class Conversation(models.Model):
         return f"{self.owner_id} ↔ {self.peer_id}"
 
 
+class Block(models.Model):
+    """The owner wants to hear nothing from the blocked account."""
+
+    owner = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False, verbose_name=_("who blocks"))
+    blocked = models.ForeignKey(
+        Account, models.CASCADE, related_name="+", db_index=False, verbose_name=_("who is blocked")
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("block")
+        verbose_name_plural = _("blocks")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "blocked"], name="one_block_of_an_account")]
+        indexes: ClassVar = [models.Index(fields=["owner", "-id"], name="block_list")]
+
+    def __str__(self) -> str:
+        return f"{self.owner_id} ⊘ {self.blocked_id}"
+
+
 class Notification(models.Model):
     """What staff had the app's notification account say, to one account or to all of the app."""
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
 from accounts.models import Account
+from robots import opening
 from robots.models import Faq, Shop, UnansweredQuestion
 
 MOST_QUESTIONS = 2000
@@ -26,6 +27,12 @@ class ShopForm(forms.ModelForm):
     class Meta:
         model = Shop
         fields: ClassVar = ["app", "number", "account", "name", "greeting", "fallback", "enabled"]
+        help_texts: ClassVar = {
+            "enabled": _(
+                "Disabling a shop disables its account, too, and closes its sockets at once; "
+                "enabling it enables the account again."
+            )
+        }
         widgets: ClassVar = {"greeting": AdminTextareaWidget({"rows": 2}), "fallback": AdminTextareaWidget({"rows": 2})}
 
     def clean(self) -> dict[str, Any]:
@@ -95,6 +102,11 @@ class ShopAdmin(NewestFirstAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Shop | None = None) -> tuple[str, ...]:
         return ("app",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Shop, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if {"enabled", "account"} & set(form.changed_data) or not obj.enabled:
+            opening.settle(obj)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Shop], search_term: str

@@ -32,6 +32,10 @@ SCHEMAS: dict[str, type[frames.Frame]] = {
     "sync_chat_delete": frames.SyncChatDelete,
     "top": frames.Topped,
     "sync_top": frames.SyncTop,
+    "block": frames.BlockChanged,
+    "unblock": frames.BlockChanged,
+    "sync_block": frames.SyncBlock,
+    "blocked": frames.BlockedList,
 }
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 
+from accounts import tokens
 from accounts.models import Account
-from chat.models import Notification
+from chat.models import Block, Notification
 from chat.notifications import CHUNK
 from tests.admin_session import AdminSession
 from tests.case import SocketTest, text
@@ -53,6 +54,47 @@ class DisablingAnAccount(AdminSocketTest):
         account = self.world.account("User3", enabled=False)
         await self.staff.act("/admin/accounts/account/", "enable", account.pk)
         await self.signed_in("User3")
+
+
+class SigningAnAccountOut(AdminSocketTest):
+    async def test_closes_its_sockets_and_voids_its_tokens_and_lets_it_sign_in_again(self) -> None:
+        sockets, other = await self.on_each_server("User1"), await self.signed_in("User2")
+        token = tokens.issue(self.world.get("User1"))
+        await self.staff.act("/admin/accounts/account/", "sign_out", self.world.get("User1").pk)
+        for socket in sockets:
+            self.assertEqual(await socket.closed(), RIGHTS_WITHDRAWN)
+        self.assertEqual(await other.pending(), [])
+        again = await self.connect()
+        self.assert_refused(await again.ask("login", token=token), "token_invalid", "login")
+        self.assertEqual((await again.sign_in(self.world.appid, "User1", PASSWORD))["code"], 0)
+
+
+class ClosingAShop(AdminSocketTest):
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.shop = self.world.shop("dev17", 17, {})
+        self.page = f"/admin/robots/shop/{self.shop.pk}/change/"
+
+    async def save(self, **fields: str) -> None:
+        shop = self.shop
+        formset = {f"faqs-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+        texts = {"greeting": shop.greeting, "fallback": shop.fallback, "name": shop.name, "number": str(shop.number)}
+        given = {**texts, **formset, **fields, "account": str(shop.account_id), "_save": "Save"}
+        await self.staff.submit(self.page, **given)
+
+    async def test_closes_the_sockets_of_its_account_and_keeps_it_from_signing_in(self) -> None:
+        sockets, other = await self.on_each_server("dev17"), await self.signed_in("User1")
+        await self.save()
+        for socket in sockets:
+            self.assertEqual(await socket.closed(), RIGHTS_WITHDRAWN)
+        self.assertEqual(await other.pending(), [])
+        refused = await (await self.connect()).sign_in(self.world.appid, "dev17", PASSWORD)
+        self.assert_refused(refused, "account_disabled", "login")
+
+    async def test_is_undone_by_opening_it(self) -> None:
+        await self.save()
+        await self.save(enabled="on")
+        await self.signed_in("dev17")
 
 
 class ANewPassword(AdminSocketTest):
@@ -160,3 +202,25 @@ class ANotification(AdminSocketTest):
         await one.hear("user_message")
         heard = await one.hear("sync_all_noread_nums", all_noread_nums=0)
         self.assertEqual(heard["data"]["chat_account"], self.world.notification.name)
+
+
+class BlockingByStaff(AdminSocketTest):
+    LIST = "/admin/chat/block/"
+
+    async def test_is_told_to_the_account_and_in_force_at_once_in_every_process(self) -> None:
+        ones, twos = await self.on_each_server("User1"), await self.on_each_server("User2")
+        owner, blocked = self.world.get("User1"), self.world.get("User2")
+        await self.staff.submit(f"{self.LIST}add/", owner=owner.pk, blocked=blocked.pk, _save="Save")
+        for one in ones:
+            heard = await one.hear("sync_block")
+            self.assertEqual(heard["data"], {"account": "User1", "chat_account": "User2", "is_blocked": 1})
+        for two in twos:
+            self.assert_refused(await two.tell("User1", "在吗"), "blocked", "send")
+
+    async def test_ends_with_the_row(self) -> None:
+        one, two = await self.signed_in("User1"), await self.signed_in("User2")
+        await one.ask("block", account="User2")
+        row = Block.objects.using(self.world.alias).get(owner=self.world.get("User1"))
+        await self.staff.submit(f"{self.LIST}{row.pk}/delete/", post="yes")
+        self.assertEqual((await one.hear("sync_block"))["data"]["is_blocked"], 0)
+        self.assertEqual((await two.tell("User1", "在吗"))["code"], 0)

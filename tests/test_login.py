@@ -136,6 +136,14 @@ class SigningInWithAToken(SocketTest):
         token = tokens.issue(self.account, timedelta(seconds=-1))
         self.assert_refused(await self.login(token), "token_expired", "login")
 
+    async def test_a_token_expires_by_itself(self) -> None:
+        token = tokens.issue(self.account, timedelta(seconds=2))
+        self.assertEqual((await self.login(token))["code"], 0)
+        deadline = time.monotonic() + 10
+        while (answer := await self.login(token))["code"] == 0 and time.monotonic() < deadline:
+            pass
+        self.assert_refused(answer, "token_expired", "login")
+
     async def test_a_forged_token_is_refused(self) -> None:
         content = [self.account.pk, self.account.token_epoch, int(time.time()) + 60]
         genuine = tokens.issue(self.account)

@@ -75,6 +75,7 @@ class Sockets:
         client = self.clients[key] = await self._client(account, server.url)
         view = self.views[key] = View(account)
         view.fetched((await client.ask("users", limit=100))["data"])
+        view.blocked = await self.blocked(client)
 
     async def _client(self, account: str, url: str) -> Client:
         client = await Client(url).__aenter__()
@@ -99,6 +100,10 @@ class Sockets:
             users: list[dict[str, Any]] = (await client.ask("users", limit=100))["data"]
             return users
 
+    async def blocked(self, client: Client) -> set[str]:
+        """Whom the client's account has blocked, as it is answered now."""
+        return {row["account"] for row in (await client.ask("blocked", limit=100))["data"]}
+
     async def history(self, key: Key, peer: str) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = (await self.clients[key].ask("chats", account=peer))["data"]["list"]
         return items
@@ -115,6 +120,7 @@ class Conversations(RuleBasedStateMachine):
         self.sockets = Sockets(self.deployment)
         self.talks = {(owner, peer): Talk() for owner in ACCOUNTS for peer in ACCOUNTS if owner != peer}
         self.viewing: dict[Key, str] = {}
+        self.blocks: dict[str, set[str]] = {account: set() for account in ACCOUNTS}
         self.count = 0
         self.run(self.sockets.open())
 
@@ -139,6 +145,9 @@ class Conversations(RuleBasedStateMachine):
         self.count += 1
         content = f"message {self.count}"
         receipt = self.run(self.sockets.clients[key].ask("send", account=peer, message=text(content)))
+        if account in self.blocks[peer]:
+            assert receipt.get("reason") == "blocked", receipt
+            return
         self.sockets.views[key].sent(receipt, content)
         for owner, other in ((account, peer), (peer, account)):
             talk = self.talks[owner, other]
@@ -184,6 +193,16 @@ class Conversations(RuleBasedStateMachine):
         assert answer["data"] == {"account": peer, "is_top": talk.pinned}, answer
         self.sockets.views[key].pinned(peer, talk.pinned)
 
+    @rule(key=sockets, peer=accounts, query=st.sampled_from(["block", "unblock"]))
+    def block(self, key: Key, peer: str, query: str) -> None:
+        if peer == key[0]:
+            return
+        flag = 1 if query == "block" else 0
+        answer = self.run(self.sockets.clients[key].ask(query, account=peer))
+        assert answer["data"] == {"account": peer, "is_blocked": flag}, answer
+        self.sockets.views[key].blocking(peer, flag)
+        (self.blocks[key[0]].add if flag else self.blocks[key[0]].discard)(peer)
+
     @rule(key=sockets)
     def reconnect(self, key: Key) -> None:
         self.run(self.sockets.clients[key].__aexit__())
@@ -216,6 +235,9 @@ class Conversations(RuleBasedStateMachine):
                 return f"a fresh sign-in of {account} sees {fresh}, the model {expected}"
             for number in (1, 2):
                 view = self.sockets.views[account, number]
+                fresh_blocked = await self.sockets.blocked(self.sockets.clients[account, number])
+                if not view.blocked == fresh_blocked == self.blocks[account]:
+                    return f"{account}{number} blocks {view.blocked}, {fresh_blocked}, the model {self.blocks[account]}"
                 if view.shown() != expected:
                     return f"socket {account}{number} shows {view.shown()}, the model {expected}"
                 if view.total != sum(row[1] for row in expected):

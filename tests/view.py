@@ -23,6 +23,8 @@ class View:
     me: str
     rows: dict[str, Row] = field(default_factory=dict)
     total: int = 0
+    blocked: set[str] = field(default_factory=set)
+    """Whom this account has blocked."""
     read_marks: dict[int, tuple[str, int]] = field(default_factory=dict)
     """What this account sent since the socket signed in: whom to, and whether it is read."""
 
@@ -52,6 +54,13 @@ class View:
         """This socket pinned a conversation or took its pin off."""
         self.rows[account].pinned = flag
 
+    def blocking(self, account: str, flag: int) -> None:
+        """This account blocked another or unblocked it."""
+        if flag:
+            self.blocked.add(account)
+        else:
+            self.blocked.discard(account)
+
     def hear(self, frame: Heard) -> None:
         """Take in one frame that was not asked for."""
         data = frame.get("data", {})
@@ -73,6 +82,8 @@ class View:
                 self.rows.get(data["chat_account"], Row()).unread = 0
             case "sync_chat_delete":
                 self.rows.pop(data["chat_account"], None)
+            case "sync_block":
+                self.blocking(data["chat_account"], data["is_blocked"])
             case "sync_top":
                 self.rows[data["chat_account"]].pinned = data["is_top"]
 

@@ -22,6 +22,9 @@ VALID: dict[str, dict[str, Any]] = {
     "enter_chats": {"account": "User2"},
     "leave_chats": {"account": "User2"},
     "top": {"account": "User2", "operation": "set"},
+    "block": {"account": "User2"},
+    "unblock": {"account": "User2"},
+    "blocked": {"page": 1, "limit": 20},
     "robot": {"account": "dev17", "shop_id": 17, "content": "包邮吗"},
 }
 """The data of a right frame for each query."""

@@ -29,7 +29,7 @@ class AccountAdmin(NewestFirstAdmin):
     search_fields = ("name__begins", "nickname__begins")
     search_help_text = _("What an account's name or nickname begins with.")
     autocomplete_fields = ("app",)
-    actions = ("enable", "disable")
+    actions = ("enable", "disable", "sign_out")
 
     def get_urls(self) -> list[URLPattern]:
         protected = self.admin_site.admin_view
@@ -98,6 +98,18 @@ class AccountAdmin(NewestFirstAdmin):
     def disable(self, request: HttpRequest, chosen: QuerySet[Account]) -> None:
         count = self._set_enabled(request, chosen, False)
         done = ngettext("%(count)d account is disabled now.", "%(count)d accounts are disabled now.", count)
+        messages.success(request, done % {"count": count})
+
+    @admin.action(description=_("Sign the chosen accounts out everywhere"), permissions=["change"])
+    def sign_out(self, request: HttpRequest, chosen: QuerySet[Account]) -> None:
+        count = 0
+        for account in chosen.filter(kind=Account.Kind.PERSON).iterator():
+            lifecycle.sign_out(account)
+            self.log_change(request, account, gettext("Signed out everywhere."))
+            count += 1
+        done = ngettext(
+            "%(count)d account is signed out everywhere.", "%(count)d accounts are signed out everywhere.", count
+        )
         messages.success(request, done % {"count": count})
 
     def _set_enabled(self, request: HttpRequest, chosen: QuerySet[Account], enabled: bool) -> int:

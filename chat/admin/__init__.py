@@ -1,5 +1,5 @@
 """Conversations, messages and notifications in the admin."""
 
-from chat.admin import conversations, messages, notifications
+from chat.admin import blocks, conversations, messages, notifications
 
-__all__ = ["conversations", "messages", "notifications"]
+__all__ = ["blocks", "conversations", "messages", "notifications"]

@@ -223,6 +223,48 @@ class SyncTop(Frame, kw_only=True):
     data: SyncTopData
 
 
+class BlockData(msgspec.Struct):
+    account: str
+    is_blocked: Flag
+
+
+class BlockChanged(Frame, kw_only=True):
+    """The answer to `block` and `unblock`."""
+
+    msg: Literal["操作成功"] = "操作成功"
+    query: Literal["block", "unblock"]
+    data: BlockData
+
+
+class SyncBlockData(msgspec.Struct):
+    account: str
+    chat_account: str
+    is_blocked: Flag
+
+
+class SyncBlock(Frame, kw_only=True):
+    """Another socket of this account, or staff, blocked `chat_account` or unblocked it."""
+
+    query: Literal["sync_block"] = "sync_block"
+    data: SyncBlockData
+
+
+class BlockedUser(msgspec.Struct):
+    """Somebody who is blocked, since `created_at`."""
+
+    account: str
+    nickname: str
+    avatar: str
+    created_at: str
+
+
+class BlockedList(Frame, kw_only=True):
+    """The answer to `blocked`."""
+
+    query: Literal["blocked"] = "blocked"
+    data: list[BlockedUser]
+
+
 class MenuQuestion(msgspec.Struct):
     question_id: int
     question: str

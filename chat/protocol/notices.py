@@ -13,6 +13,7 @@ from chat.events import (
     Event,
     MessageSent,
     MessagesRead,
+    PeerBlocked,
     SendRepeated,
 )
 from chat.protocol import frames
@@ -59,6 +60,8 @@ def notices(event: Event) -> Iterator[Notice]:
             yield Notice(owner.id, (total, partial(_cleared, event)), total)
         case ConversationPinned(owner=owner):
             yield Notice(owner.id, (partial(_pinned_elsewhere, event),), partial(_pinned, event))
+        case PeerBlocked(owner=owner):
+            yield Notice(owner.id, (partial(_blocked_elsewhere, event),), partial(_blocked, event))
 
 
 def _message(event: MessageSent) -> frames.UserMessage:
@@ -119,6 +122,15 @@ def _pinned(event: ConversationPinned) -> frames.Topped:
 
 def _pinned_elsewhere(event: ConversationPinned) -> frames.SyncTop:
     return frames.SyncTop(data=frames.SyncTopData(event.owner.name, event.peer.name, _flag(event.pinned)))
+
+
+def _blocked(event: PeerBlocked) -> frames.BlockChanged:
+    data = frames.BlockData(event.peer.name, _flag(event.blocked))
+    return frames.BlockChanged(query="block" if event.blocked else "unblock", data=data)
+
+
+def _blocked_elsewhere(event: PeerBlocked) -> frames.SyncBlock:
+    return frames.SyncBlock(data=frames.SyncBlockData(event.owner.name, event.peer.name, _flag(event.blocked)))
 
 
 def _flag(value: bool) -> Flag:

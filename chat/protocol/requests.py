@@ -114,6 +114,24 @@ class Top(Request, kw_only=True, frozen=True, tag="top"):
     data: TopData
 
 
+class Block(Request, kw_only=True, frozen=True, tag="block"):
+    """Hear nothing from somebody any more."""
+
+    data: PeerData
+
+
+class Unblock(Request, kw_only=True, frozen=True, tag="unblock"):
+    """Hear from somebody again."""
+
+    data: PeerData
+
+
+class Blocked(Request, kw_only=True, frozen=True, tag="blocked"):
+    """A page of those who are blocked."""
+
+    data: UsersData | None = None
+
+
 class RobotData(msgspec.Struct, frozen=True):
     """Without `content` and `question_id` the menu is asked for."""
 
@@ -130,4 +148,18 @@ class Robot(Request, kw_only=True, frozen=True, tag="robot"):
     data: RobotData
 
 
-Query = Login | Users | Chats | HistoryChats | Send | ChatDelete | EnterChats | LeaveChats | Top | Robot
+Query = (
+    Login
+    | Users
+    | Chats
+    | HistoryChats
+    | Send
+    | ChatDelete
+    | EnterChats
+    | LeaveChats
+    | Top
+    | Robot
+    | Block
+    | Unblock
+    | Blocked
+)

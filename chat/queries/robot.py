@@ -6,7 +6,7 @@ from msgspec import UNSET, Raw
 
 from accounts import sign_in
 from accounts.directory import AccountRef
-from chat import limits, writer
+from chat import blocks, limits, writer
 from chat.database import read
 from chat.drafts import Change, Draft
 from chat.pairs import pair
@@ -21,6 +21,7 @@ async def ask(session: Session, query: Robot) -> frames.UserMessage | Draft:
     """The menu for the asking socket alone, or the shop's answer as a message of the shop."""
     asked = query.data
     shop_account = await session.peer(asked.account)
+    await read(blocks.check, account_id=session.account.id, peer_id=shop_account.id)
     if asked.api_token:
         await read(sign_in.check_api_token, session.account.id, asked.api_token)
     shop = await read(

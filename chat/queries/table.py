@@ -7,7 +7,7 @@ from typing import Any
 from chat.drafts import Change, Draft
 from chat.protocol import requests
 from chat.protocol.frames import Frame
-from chat.queries import lists, robot, rooms, sending, sign_in
+from chat.queries import blocking, lists, robot, rooms, sending, sign_in
 from chat.session import Session
 
 Answer = Frame | Draft | Change
@@ -33,4 +33,7 @@ TABLE: dict[type[requests.Request], Verb] = {
     requests.Top: Verb(rooms.top),
     requests.Send: Verb(sending.send),
     requests.Robot: Verb(robot.ask),
+    requests.Block: Verb(blocking.block),
+    requests.Unblock: Verb(blocking.unblock),
+    requests.Blocked: Verb(blocking.blocked),
 }

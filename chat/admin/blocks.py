@@ -1,0 +1,74 @@
+"""Who has blocked whom. Staff may block and unblock in an account's place."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.lists import NewestFirstAdmin
+from accounts.directory import AccountRef
+from accounts.models import Account
+from chat.delivery import publish_from_thread
+from chat.events import PeerBlocked
+from chat.models import Block
+from chat.pairs import exclusive, pair
+
+
+class BlockForm(forms.ModelForm):
+    class Meta:
+        model = Block
+        fields: ClassVar = ["owner", "blocked"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        owner, blocked = given.get("owner"), given.get("blocked")
+        if owner is not None and blocked is not None:
+            if owner == blocked:
+                self.add_error("blocked", _("An account can't block itself."))
+            elif owner.app_id != blocked.app_id:
+                self.add_error("blocked", _("This account belongs to another app."))
+            elif blocked.kind != Account.Kind.PERSON or owner.kind != Account.Kind.PERSON:
+                self.add_error("blocked", _("Notifications can't be blocked."))
+        return given
+
+
+@admin.register(Block)
+class BlockAdmin(NewestFirstAdmin):
+    form = BlockForm
+    list_display = ("owner", "blocked", "app", "created_at")
+    list_select_related = ("owner__app", "blocked")
+    search_fields = ("owner__name__begins",)
+    search_help_text = _("What the name of the account that blocks begins with.")
+    autocomplete_fields = ("owner", "blocked")
+
+    @admin.display(description=_("app"))
+    def app(self, block: Block) -> str:
+        return block.owner.app.name
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Block, form: Any, change: bool) -> None:
+        with exclusive([pair(obj.owner_id, obj.blocked_id)]):
+            super().save_model(request, obj, form, change)
+        _tell([obj], blocked=True)
+
+    def delete_model(self, request: HttpRequest, obj: Block) -> None:
+        gone = [obj]
+        super().delete_model(request, obj)
+        _tell(gone, blocked=False)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Block]) -> None:
+        gone = list(queryset.select_related("owner", "blocked"))
+        super().delete_queryset(request, queryset)
+        _tell(gone, blocked=False)
+
+
+def _tell(rows: list[Block], *, blocked: bool) -> None:
+    """Let the sockets of those who block know, once it is committed."""
+    events = [PeerBlocked(AccountRef.of(row.owner), AccountRef.of(row.blocked), blocked) for row in rows]
+    transaction.on_commit(lambda: publish_from_thread(events))

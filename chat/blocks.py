@@ -1,0 +1,71 @@
+"""Whom an account wants to hear nothing from.
+
+The functions that write run within the caller's `chat.pairs.exclusive` transaction.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from accounts.directory import AccountRef
+from accounts.models import Account
+from accounts.refusals import Reason, Refusal
+from chat.drafts import Draft
+from chat.events import PeerBlocked
+from chat.models import Block
+
+MOST = 5000
+"""Accounts that one account can have blocked at a time."""
+
+
+def block(*, owner: AccountRef, peer: AccountRef) -> PeerBlocked:
+    """Nothing that the peer sends reaches the owner any more. Harmless if it is so already.
+
+    `Refusal`: `notification_account`, which can't be blocked, or `too_many_blocked`.
+    """
+    if peer.kind == Account.Kind.NOTIFICATION:
+        raise Refusal(Reason.NOTIFICATION_ACCOUNT)
+    if Block.objects.filter(owner_id=owner.id).count() >= MOST:
+        raise Refusal(Reason.TOO_MANY_BLOCKED)
+    Block.objects.get_or_create(owner_id=owner.id, blocked_id=peer.id)
+    return PeerBlocked(owner, peer, True)
+
+
+def unblock(*, owner: AccountRef, peer: AccountRef) -> PeerBlocked:
+    """What the peer sends reaches the owner again. Harmless if it does already."""
+    Block.objects.filter(owner_id=owner.id, blocked_id=peer.id).delete()
+    return PeerBlocked(owner, peer, False)
+
+
+class Listed(NamedTuple):
+    """A blocked account, and since when it is."""
+
+    name: str
+    nickname: str
+    avatar: str
+    since: datetime
+
+
+def page(*, owner_id: int, page: int, limit: int) -> list[Listed]:
+    """One page of those whom the owner has blocked, the last one first. `page` counts from 1."""
+    first = (page - 1) * limit
+    columns = ("blocked__name", "blocked__nickname", "blocked__avatar", "created_at")
+    rows = Block.objects.filter(owner_id=owner_id).order_by("-id").values_list(*columns)[first : first + limit]
+    return [Listed(*row) for row in rows]
+
+
+def unwanted(drafts: Iterable[Draft]) -> set[tuple[int, int]]:
+    """The sender and recipient ids of those drafts whose recipient has blocked their sender."""
+    pairs = {(draft.sender.id, draft.recipient.id) for draft in drafts}
+    rows = Block.objects.filter(
+        owner__in={recipient for _, recipient in pairs}, blocked__in={sender for sender, _ in pairs}
+    )
+    return {(sender, recipient) for recipient, sender in rows.values_list("owner_id", "blocked_id")} & pairs
+
+
+def check(*, account_id: int, peer_id: int) -> None:
+    """Raise `Refusal` if they don't talk: `blocked` if the peer has blocked the account, else `blocked_by_you`."""
+    rows = Block.objects.filter(owner__in=(account_id, peer_id), blocked__in=(account_id, peer_id))
+    owners = set(rows.values_list("owner_id", flat=True))
+    if owners:
+        raise Refusal(Reason.BLOCKED if peer_id in owners else Reason.BLOCKED_BY_YOU)
