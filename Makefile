@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test check format messages bench bench-smoke clean
+.PHONY: help setup tools run test check format messages bench bench-smoke audit clean
 
 help:  ## list these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,5 +60,13 @@ bench: setup .venv/bench  ## measure how fast it is, beside other servers (half 
 bench-smoke: setup .venv/bench  ## see that the benchmark works, without measuring anything
 	@$(BIN)/python -m bench --smoke
 
+.venv-audit/installed: requirements-audit.txt
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-audit.txt
+	@touch $@
+
+audit: .venv-audit/installed  ## look for known weaknesses of the pinned requirements (needs internet)
+	@.venv-audit/bin/pip-audit --strict --disable-pip --no-deps --requirement requirements.txt
+
 clean:  ## remove the environment and all local data
-	rm -rf .venv var .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-audit var .mypy_cache .ruff_cache .hypothesis

@@ -18,7 +18,7 @@ from tests.examples import ROOT, Block, Ids, blocks, differences, frame
 
 READMES = ("README.md", "README.zh-CN.md")
 PLACE = "127.0.0.1:8000"
-UNTRACKED = {".venv", "var", "node_modules", ".git"}
+UNTRACKED = {".venv", ".venv-audit", "var", "node_modules", ".git"}
 
 
 def documents() -> Iterator[Path]:
