@@ -6,6 +6,7 @@ from typing import Any
 import dj_database_url
 
 from chatproject.environment import load
+from chatproject.headers import POLICY
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = load(BASE_DIR)
@@ -33,6 +34,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "chatproject.headers.PermissionsPolicy",
     "chatproject.static_files.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -110,6 +113,9 @@ WHITENOISE_USE_FINDERS = True  # so that a small set-up has its styles without c
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
 if ENVIRONMENT.https:
     # Whether a request came over https is what one of TRUSTED_PROXIES says, see `chatproject.asgi`.
     SECURE_SSL_REDIRECT = True

@@ -1,0 +1,100 @@
+"""What every page tells browsers to refuse, and that no page needs what is refused."""
+
+import re
+from typing import ClassVar
+
+from csp.middleware import CSPMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.test import RequestFactory, SimpleTestCase
+
+from chatproject.headers import PermissionsPolicy, framed_anywhere
+from tests.admin_case import AdminTest
+from tests.case import SocketTest
+from tests.pages import fetch
+
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)(?![^>]*type=\"(?:application/json|text/plain)\")|<style\b|\sstyle=|\son[a-z]+=", re.I
+)
+"""What a browser would refuse to take from within a page."""
+
+
+def directives(policy: str) -> dict[str, str]:
+    """A policy's directives with their sources."""
+    return {name: sources for name, _, sources in (part.strip().partition(" ") for part in policy.split(";"))}
+
+
+class EveryPage(AdminTest):
+    def paths(self) -> list[str]:
+        """The landing page, and of everything in the admin the list and what is behind its first buttons."""
+        index = self.page("/admin/")
+        lists = sorted(set(re.findall(r'href="(/admin/[a-z]+/[a-z]+/)"', index)))
+        added = sorted(set(re.findall(r'href="(/admin/[a-z]+/[a-z]+/add/)"', index)))
+        self.assertGreater(len(lists), 7)
+        account = self.world.account("User1")
+        return [
+            "/",
+            "/admin/",
+            *lists,
+            *added,
+            f"/admin/accounts/account/{account.pk}/change/",
+            "/admin/password_change/",
+        ]
+
+    def test_allows_scripts_and_styles_from_the_servers_own_files_alone(self) -> None:
+        for path in self.paths():
+            with self.subTest(path):
+                answer = self.client.get(path)
+                policy = directives(answer.headers["Content-Security-Policy"])
+                self.assertEqual(policy["default-src"], "'self'")
+                self.assertEqual({"script-src", "style-src", "connect-src"} & set(policy), set())
+                self.assertEqual((policy["object-src"], policy["base-uri"]), ("'none'", "'none'"))
+                self.assertNotIn("unsafe", str(policy))
+                self.assertEqual(INLINE.findall(answer.content.decode()), [])
+
+    def test_forbids_the_rest(self) -> None:
+        for path in self.paths():
+            with self.subTest(path):
+                headers = self.client.get(path).headers
+                self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
+                self.assertEqual(headers["Referrer-Policy"], "same-origin")
+                self.assertEqual(headers["X-Frame-Options"], "DENY")
+                self.assertIn("frame-ancestors 'none'", headers["Content-Security-Policy"])
+                self.assertIn("microphone=()", headers["Permissions-Policy"])
+
+
+class TheSearchForWhatIsInline(SimpleTestCase):
+    def test_finds_it(self) -> None:
+        for text in ("<script>x()</script>", '<script type="module">', "<style>", '<p style="a">', '<a onclick="x()">'):
+            self.assertTrue(INLINE.search(text), text)
+
+    def test_leaves_files_and_data_alone(self) -> None:
+        for text in ('<script src="/static/x.js" defer></script>', '<script type="application/json" id="x">', "<p>"):
+            self.assertFalse(INLINE.search(text), text)
+
+
+class AViewThatMayBeFramed(SimpleTestCase):
+    def test_says_so_and_nothing_else_changes(self) -> None:
+        @framed_anywhere
+        def view(request: HttpRequest) -> HttpResponse:
+            return HttpResponse("a widget")
+
+        handle = PermissionsPolicy(CSPMiddleware(XFrameOptionsMiddleware(view)))
+        answer = handle(RequestFactory().get("/widget/"))
+        assert isinstance(answer, HttpResponse)
+        headers = answer.headers
+        policy = directives(headers["Content-Security-Policy"])
+        self.assertEqual((policy["frame-ancestors"], policy["default-src"]), ("*", "'self'"))
+        self.assertNotIn("X-Frame-Options", headers)
+
+
+class WhatIsNoPage(SocketTest):
+    # With DEBUG on, daphne's runserver has a way of its own to static files.
+    deployments: ClassVar = ("uvicorn",)
+
+    async def test_is_not_sniffed_nor_framed_either(self) -> None:
+        for path in ("/healthz", "/readyz", "/metrics", "/static/index.css", "/static/mark.svg"):
+            with self.subTest(path):
+                headers = fetch(self.deployment.servers[0].pages + path).headers
+                self.assertEqual(headers["x-content-type-options"], "nosniff")
+                self.assertIn("frame-ancestors 'none'", headers["content-security-policy"])
