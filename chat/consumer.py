@@ -141,12 +141,15 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
             counts.frames[refused.query] += 1
             await self.in_flight.none()
             refusal = refused.refusal if self.may_ask(refused.query) else Refusal(Reason.LOGIN_REQUIRED)
-            self.say(codec.error(refusal, refused.query, seq=refused.seq, client_id=refused.client_id))
+            self.refuse_frame(refused, refusal)
             return
         counts.frames[type(query)] += 1
         if type(query) is not Send:
             await self.in_flight.none()
         await self.answer(query)
+
+    def refuse_frame(self, refused: codec.Refused, refusal: Refusal) -> None:
+        self.say(codec.error(refusal, refused.query, seq=refused.seq, client_id=refused.client_id))
 
     def may_ask(self, query: str) -> bool:
         """Whether what is wrong with a frame of this query may be told: to strangers only where they may ask it."""

@@ -18,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
 pages = get_asgi_application()
 
 from chat.consumer import ChatConsumer  # noqa: E402  (models load only after Django is set up)
+from chat.logged_consumer import LoggedConsumer  # noqa: E402
 from chatproject import health, watching  # noqa: E402
 from chatproject.embedded import claim  # noqa: E402
 from chatproject.plain import ALIVE, METRICS, READY, Page, Unwatched  # noqa: E402
@@ -40,7 +41,7 @@ async def no_such_socket(scope: Any, receive: Any, send: Any) -> None:
 
 
 sockets = [
-    re_path(r"^ws/?$", ChatConsumer.as_asgi()),
+    re_path(r"^ws/?$", (LoggedConsumer if settings.LOG_QUERIES else ChatConsumer).as_asgi()),
     re_path(r"", no_such_socket),  # type: ignore[arg-type]  # Django's types know only views
 ]
 routed = ProtocolTypeRouter({"http": http, "websocket": URLRouter(sockets)})

@@ -16,6 +16,7 @@ import msgspec
 from dotenv import dotenv_values
 
 from chat.layers.addresses import pool_options
+from chatproject.logs import JSON, TEXT
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Amount = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
@@ -34,6 +35,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     time_zone: str = "Asia/Shanghai"
     var_dir: str = ""
     log_level: str = "INFO"
+    log_format: str = "text"
+    log_queries: bool = False
     https: bool = False
     hsts_seconds: Amount = 30 * 24 * 3600
     trusted_proxies: str = "127.0.0.1, ::1"
@@ -81,6 +84,8 @@ def _checked(values: dict[str, str | None]) -> Environment:
         raise ValueError(f"TIME_ZONE: no time zone is called {environment.time_zone!r}")
     if environment.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("LOG_LEVEL: one of DEBUG, INFO, WARNING, ERROR")
+    if environment.log_format not in (TEXT, JSON):
+        raise ValueError("LOG_FORMAT: one of text, json")
     try:
         environment.proxies()
     except ValueError as error:

@@ -5,6 +5,7 @@ from typing import Any
 
 import dj_database_url
 
+from chatproject import logs
 from chatproject.environment import load
 from chatproject.headers import POLICY
 
@@ -142,11 +143,5 @@ CHAT_SIGN_IN_SECONDS = ENVIRONMENT.chat_sign_in_seconds
 CHAT_OUTBOX_FRAMES = ENVIRONMENT.chat_outbox_frames
 CHAT_PASSWORD_QUEUE = ENVIRONMENT.chat_password_queue
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
-    "loggers": {"django.channels.server": {"level": "WARNING"}},
-}
+LOG_QUERIES = ENVIRONMENT.log_queries or ENVIRONMENT.log_level == "DEBUG"
+LOGGING = logs.configuration(ENVIRONMENT.log_level, ENVIRONMENT.log_format)

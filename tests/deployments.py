@@ -94,22 +94,28 @@ def kept(kind: str, **environment: str) -> Deployment:
     return _kept[key]
 
 
+def forget(deployment: Deployment) -> None:
+    """A test has ended the servers of a kept deployment: the next one needs others."""
+    for key in [key for key, kept in _kept.items() if kept is deployment]:
+        _kept.pop(key).stop()
+
+
 def _stop_kept() -> None:
     while _kept:
         _kept.popitem()[1].stop()
 
 
-def grown_up() -> Deployment:
-    """PostgreSQL, Redis and two processes of uvicorn."""
+def grown_up(alias: str = "grown_up", **environment: str) -> Deployment:
+    """PostgreSQL, Redis and two processes of uvicorn, with further settings if need be."""
     folder = temporary_folder("grown-up")
     postgres, redis = Postgres(), RedisServer()
     with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
         connection.execute("CREATE DATABASE chat")
     url = postgres.url("chat")
-    _database("grown_up", url)
-    environment = {**ENVIRONMENT, "VAR_DIR": str(folder), "DATABASE_URL": url, "REDIS_URL": redis.url}
-    servers = [ChatServer("uvicorn", environment) for _ in range(2)]
-    return Deployment("grown-up", "grown_up", servers, folder, [redis, postgres])
+    _database(alias, url)
+    settings = {**ENVIRONMENT, **environment, "VAR_DIR": str(folder), "DATABASE_URL": url, "REDIS_URL": redis.url}
+    servers = [ChatServer("uvicorn", settings) for _ in range(2)]
+    return Deployment("grown-up", alias, servers, folder, [redis, postgres])
 
 
 def joined(**environment: str) -> Deployment:

@@ -42,7 +42,7 @@ class Program:
         self, command: list[str], ready: str, environment: dict[str, str] | None = None, folder: Path = ROOT
     ) -> None:
         """Start `command` and return as soon as a line of its output contains `ready`."""
-        self.lines: deque[str] = deque(maxlen=500)
+        self.lines: deque[str] = deque(maxlen=50_000)
         self._ready = ready
         self._is_ready = threading.Event()
         self._began = False

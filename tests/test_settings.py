@@ -21,6 +21,8 @@ WRONG = {
     "DEBUG": ("maybe", "2"),
     "TIME_ZONE": ("Shanghai", "+08:00"),
     "LOG_LEVEL": ("loud", "info"),
+    "LOG_FORMAT": ("xml", "JSON"),
+    "LOG_QUERIES": ("maybe",),
     "DATABASE_URL": ("nonsense", "mysql://user:password@host/name", "/var/chat.sqlite3"),
     "REDIS_URL": (
         "localhost:6379",
