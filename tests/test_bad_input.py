@@ -127,6 +127,49 @@ class EachQueryAsItShouldBe(SocketTest):
                 self.assertEqual(answer["code"], 0, answer)
 
 
+class NumbersFarOut(BadInputTest):
+    """Pages and ids that nobody has come to yet."""
+
+    async def outcome(self, query: str, **data: Any) -> Any:
+        """The reason of a refusal, else how many rows were found."""
+        heard = await self.answer(json.dumps({"query": query, "data": data}))
+        if heard["code"]:
+            return heard["reason"], heard["field"]
+        return len(heard["data"]["list"] if "list" in heard["data"] else heard["data"])
+
+    async def test_of_pages(self) -> None:
+        for query in ("users", "blocked"):
+            for page, expected in ((10**9, 0), (10**9 + 1, "data.page"), (0, "data.page"), (-1, "data.page")):
+                with self.subTest(query, page=page):
+                    refused = ("invalid_field", expected) if expected else 0
+                    self.assertEqual(await self.outcome(query, page=page, limit=100), refused)
+            self.assertEqual(await self.outcome(query, page=10**30), ("invalid_field", "data.page"))
+
+    async def test_of_limits(self) -> None:
+        for query, more in (("users", {}), ("blocked", {}), ("history_chats", {"account": "User2"})):
+            for limit in (0, -1, 101, 10**9, 10**30, -(10**30)):
+                with self.subTest(query, limit=limit):
+                    expected = ("invalid_field", "data.limit")
+                    self.assertEqual(await self.outcome(query, **more, limit=limit), expected)
+
+    async def test_of_message_ids(self) -> None:
+        (known,) = self.world.messages()
+        for start_id, found in ((10**9, 1), (2**63 - 1, 1), (1, 0), (known.pk, 0), (known.pk + 1, 1)):
+            self.assertEqual(await self.outcome("history_chats", account="User2", start_id=start_id), found, start_id)
+        for after_id, found in ((10**9 + known.pk, 0), (2**63 - 1, 0), (0, 1), (known.pk - 1, 1), (known.pk, 0)):
+            self.assertEqual(await self.outcome("history_chats", account="User2", after_id=after_id), found, after_id)
+        for name in ("start_id", "after_id"):
+            for number in (-1, -(10**9), 2**63, 10**30, -(10**30)):
+                with self.subTest(name, number=number):
+                    heard = await self.outcome("history_chats", account="User2", **{name: number})
+                    self.assertEqual(heard, ("invalid_field", f"data.{name}"))
+
+    async def test_of_shops_and_questions(self) -> None:
+        for shop_id in (0, 10**9, 2**63 - 1):
+            heard = await self.answer(json.dumps({"query": "robot", "data": {"account": "dev17", "shop_id": shop_id}}))
+            self.assert_refused(heard, "unknown_shop", "robot")
+
+
 class WrongMessageBodies(BadInputTest):
     def frames(self, *bodies: str) -> list[str]:
         return [f'{{"query":"send","data":{{"account":"User2","message":{body}}}}}' for body in bodies]

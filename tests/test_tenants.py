@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests import wrong
 from tests.case import SocketTest, text
 from tests.client import Client
 from tests.world import PASSWORD, World
@@ -80,6 +81,8 @@ class TwoAppsWithEqualNames(SocketTest):
             "enter_chats": {},
             "chat_delete": {},
             "top": {"operation": "set"},
+            "block": {},
+            "unblock": {},
             "robot": {"shop_id": 17},
         }
         for query, more in queries.items():
@@ -93,3 +96,64 @@ class TwoAppsWithEqualNames(SocketTest):
         client = await self.connect()
         answer = await client.sign_in(self.other.appid, "OnlyHere", PASSWORD)
         self.assertEqual(answer["msg"], "登录失败，账号或密码错误")
+
+
+class WhatIsOfOthers(SocketTest):
+    """Another app is full of canaries, and so is what two others of the own app say to each other."""
+
+    CANARY = "金丝雀"
+
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.other = World(self.deployment.alias)
+        for name in ("User1", "User2", "Stranger"):
+            self.other.account(name, nickname=f"{self.CANARY}{name}", avatar=f"{self.CANARY}.jpg")
+        self.other.shop("dev17", 17, {1: (self.CANARY, self.CANARY)}, greeting=self.CANARY, fallback=self.CANARY)
+        self.other.shop("dev99", 99, {9: (self.CANARY, self.CANARY)}, greeting=self.CANARY, fallback=self.CANARY)
+        self.world.accounts("User1", "User2", "User3", "User4")
+        self.world.shop("dev17", 17, {1: ("包邮吗", "包邮")})
+        self.world.shop("dev18", 18, {2: (self.CANARY, self.CANARY)})
+        self.ids = [await self.said(self.other, "User1", "User2"), await self.said(self.world, "User3", "User4")]
+        self.one = await self.signed_in("User1")
+
+    async def said(self, world: World, sender: str, recipient: str) -> int:
+        """The id of a message with a canary, between others."""
+        client = await self.connect()
+        await client.sign_in(world.appid, sender, PASSWORD)
+        message_id: int = (await client.tell(recipient, self.CANARY))["message_id"]
+        return message_id
+
+    async def heard(self, query: str, **data: Any) -> str:
+        """All that the socket is answered, as it stands."""
+        await self.one.request(query, **data)
+        return str(await self.one.pending())
+
+    async def test_never_shows_whatever_is_asked(self) -> None:
+        names = ("User2", "User3", "User4", "Stranger", "dev17", "dev18", "dev99", "notification")
+        for query, data in wrong.VALID.items():
+            if query != "login":
+                for name in names if "account" in data else ("",):
+                    with self.subTest(query, account=name):
+                        asked = {**data, **({"account": name} if name else {})}
+                        self.assertNotIn(self.CANARY, await self.heard(query, **asked))
+
+    async def test_never_shows_by_the_id_of_a_message(self) -> None:
+        for message_id in self.ids:
+            for name in ("User2", "User3", "User4"):
+                for key, number in (("start_id", message_id + 1), ("after_id", message_id - 1)):
+                    with self.subTest(key, account=name):
+                        heard = await self.heard("history_chats", account=name, **{key: number})
+                        self.assertNotIn(self.CANARY, heard)
+
+    async def test_never_shows_by_the_number_of_a_shop_or_a_question(self) -> None:
+        for name in ("dev17", "dev18", "dev99"):
+            for shop_id in (17, 99):
+                for asked in ({}, {"question_id": 9}, {"question_id": 2}, {"question_id": 1}, {"content": "没有"}):
+                    with self.subTest(name, shop_id=shop_id, **asked):
+                        heard = await self.heard("robot", account=name, shop_id=shop_id, **asked)
+                        self.assertNotIn(self.CANARY, heard)
+
+    async def test_is_not_heard_when_it_is_said(self) -> None:
+        await self.said(self.other, "User2", "User1")
+        await self.said(self.world, "User4", "User3")
+        self.assertEqual(await self.silence(self.one, "User1"), [])
