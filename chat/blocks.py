@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
+from django.db import connection
+
 from accounts.directory import AccountRef
 from accounts.models import Account
 from accounts.refusals import Reason, Refusal
@@ -56,11 +59,22 @@ def page(*, owner_id: int, page: int, limit: int) -> list[Listed]:
 
 def unwanted(drafts: Iterable[Draft]) -> set[tuple[int, int]]:
     """The sender and recipient ids of those drafts whose recipient has blocked their sender."""
-    pairs = {(draft.sender.id, draft.recipient.id) for draft in drafts}
-    rows = Block.objects.filter(
-        owner__in={recipient for _, recipient in pairs}, blocked__in={sender for sender, _ in pairs}
-    )
-    return {(sender, recipient) for recipient, sender in rows.values_list("owner_id", "blocked_id")} & pairs
+    pairs = sorted({(draft.sender.id, draft.recipient.id) for draft in drafts})
+    with connection.cursor() as cursor:
+        # One look into the unique index for each pair; two lists of ids would be looked up crosswise.
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT blocked_id, owner_id FROM unnest(%s::bigint[], %s::bigint[]) AS pair (sender, recipient)"
+                " JOIN chat_block ON owner_id = recipient AND blocked_id = sender",
+                [[sender for sender, _ in pairs], [recipient for _, recipient in pairs]],
+            )
+        else:
+            cursor.execute(
+                "SELECT blocked_id, owner_id FROM json_each(%s) AS pair CROSS JOIN chat_block"
+                " ON owner_id = json_extract(pair.value, '$[1]') AND blocked_id = json_extract(pair.value, '$[0]')",
+                [msgspec.json.encode(pairs).decode()],
+            )
+        return {(sender, recipient) for sender, recipient in cursor.fetchall()}
 
 
 def check(*, account_id: int, peer_id: int) -> None:

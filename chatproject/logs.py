@@ -19,7 +19,6 @@ TALKATIVE = (
     "httptools",
     "multipart",
     "psycopg",
-    "psycopg.pool",
     "redis",
     "twisted",
     "txaio",
@@ -52,6 +51,7 @@ def configuration(level: str, form: str) -> dict[str, Any]:
         "loggers": {
             **{name: {"level": least} for name in TALKATIVE},
             "django.channels.server": {"level": "WARNING"},
+            "psycopg.pool": {"level": "WARNING"},
             # uvicorn has handlers of its own; the lines of one process should look alike.
             "uvicorn": {"handlers": ["console"], "level": least, "propagate": False},
             "uvicorn.access": {"handlers": ["console"], "level": "INFO", "propagate": False},
