@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Collection
 
 from accounts.models import Account
 from accounts.refusals import Reason, Refusal
@@ -36,3 +37,9 @@ def confirm(account: Account) -> None:
     if now is None or now.token_epoch != account.token_epoch:
         raise Refusal(Reason.LOGIN_FAILED)
     admit(now)
+
+
+def epochs(account_ids: Collection[int]) -> dict[int, int]:
+    """The token epochs of those of the accounts that may be used now."""
+    usable = Account.objects.filter(pk__in=account_ids, enabled=True, app__enabled=True)
+    return dict(usable.values_list("pk", "token_epoch"))

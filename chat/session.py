@@ -18,7 +18,7 @@ REMEMBERED_PEERS = 200
 class Session:
     """Who is signed in on a socket, and in which room it is."""
 
-    __slots__ = ("_account", "_crowd", "_layer", "_peers", "_viewed", "address", "channel", "source")
+    __slots__ = ("_account", "_crowd", "_layer", "_peers", "_viewed", "address", "channel", "epoch", "source")
 
     def __init__(self, layer: LocalChannelLayer, crowd: Crowd, channel: str, address: str) -> None:
         """`channel` is the socket's own in the layer; `address` is the client's network, for limits."""
@@ -30,6 +30,8 @@ class Session:
         self.channel = channel
         self.address = address
         self.source: Source | None = None
+        self.epoch = 0
+        """The account's token epoch as it signed in: another one now means that it was signed out since."""
 
     @property
     def signed_in(self) -> bool:
@@ -47,7 +49,7 @@ class Session:
         """Whom the socket is in a room with."""
         return self._viewed
 
-    async def sign_in(self, account: AccountRef, source: Source) -> None:
+    async def sign_in(self, account: AccountRef, source: Source, epoch: int) -> None:
         """Act for this account from now on, in place of the one before.
 
         `Refusal`: `too_many_devices` if the account has as many sockets in this process as it may have.
@@ -57,7 +59,7 @@ class Session:
             raise Refusal(Reason.TOO_MANY_DEVICES, retry_after=PATIENCE)
         await self.sign_out()
         self._crowd.know(self.channel)
-        self._account, self.source = account, source
+        self._account, self.source, self.epoch = account, source, epoch
         await self._layer.group_add(account_group(account.id), self.channel)
         await self._layer.group_add(app_group(account.app_id), self.channel)
 

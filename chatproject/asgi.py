@@ -17,6 +17,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
 pages = get_asgi_application()
 
+from chat import rights  # noqa: E402
 from chat.consumer import ChatConsumer  # noqa: E402  (models load only after Django is set up)
 from chat.logged_consumer import LoggedConsumer  # noqa: E402
 from chatproject import health, watching  # noqa: E402
@@ -24,6 +25,7 @@ from chatproject.embedded import claim  # noqa: E402
 from chatproject.plain import ALIVE, METRICS, READY, Page, Unwatched  # noqa: E402
 
 claim()
+rights.watch()
 logging.getLogger("uvicorn.access").addFilter(Unwatched())
 
 outside = {ALIVE: Page(health.alive), READY: Page(health.ready), METRICS: Page(watching.page)}

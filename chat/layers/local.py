@@ -8,7 +8,7 @@ Messages are handed over as they are, not copied: senders and receivers must not
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from itertools import count
 from typing import Any
 
@@ -65,6 +65,8 @@ class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has
     extensions = ("groups", "flush")
     out_of_reach = False
     """Whether there are other processes that can't be reached now."""
+    returned: Callable[[], Coroutine[Any, Any, None]] | None = None
+    """Awaited once other processes can be heard again after they could not: what they said meanwhile was missed."""
 
     def __init__(self, capacity: int = 1000, **options: Any) -> None:
         super().__init__(capacity=capacity, **options)

@@ -121,6 +121,7 @@ class Link:
         self._publishing: asyncio.Task[None] | None = None
         self._listening: asyncio.Task[None] | None = None
         self._connection: Any = None
+        self._returning: asyncio.Task[None] | None = None
         self.out_of_reach = False
         self._wanted: dict[str, asyncio.Future[None]] = {}
 
@@ -228,6 +229,11 @@ class Link:
         await connection.connect()
         return connection
 
+    def _catch_up(self) -> None:
+        """Everything is heard again."""
+        if self._layer.returned is not None:
+            self._returning = asyncio.get_running_loop().create_task(self._layer.returned())
+
     async def _listen(self) -> None:
         pause = 0.05
         while True:
@@ -244,7 +250,9 @@ class Link:
         """Subscribe to everything wanted and hand over what arrives, until the connection breaks."""
         connection = await self._connect()
         try:
-            self._connection, self.out_of_reach = connection, False
+            was_away, self.out_of_reach = self.out_of_reach, False
+            self._connection = connection
+            last = next(reversed(self._wanted)) if self._wanted and was_away else None
             if self._wanted:
                 await connection.send_command("SUBSCRIBE", *self._wanted)
             while True:
@@ -255,5 +263,8 @@ class Link:
                     confirmed = self._wanted.get(topic.decode())
                     if confirmed is not None and not confirmed.done():
                         confirmed.set_result(None)
+                    if topic.decode() == last:
+                        last = None
+                        self._catch_up()
         finally:
             await connection.disconnect(nowait=True)

@@ -25,7 +25,7 @@ async def login(session: Session, query: Login) -> SignedIn:
     else:
         account = await _by_password(session.address, query.appid, query.data)
     sign_in.admit(account)
-    await session.sign_in(AccountRef.of(account), Source(query.data.source))
+    await session.sign_in(AccountRef.of(account), Source(query.data.source), account.token_epoch)
     try:
         # Rights that were withdrawn before the socket could hear of it.
         await read(sign_in.confirm, account)
