@@ -57,12 +57,15 @@ class SharedLimits:
             throttle.tell = self.tell
 
     def tell(self, throttle: Throttle, key: Key, uses: int) -> None:
-        """Let the others know of uses here. Called on the event loop."""
+        """Let the others know of uses here. Away from an event loop, as in a page's thread, they are not told."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
         place = (throttle, key)
         if place not in self._uses and len(self._uses) >= MOST_WAITING:
             return
         self._uses[place] = self._uses.get(place, 0) + uses
-        loop = asyncio.get_running_loop()
         if loop not in self._exchanges:
             self._exchanges[loop] = loop.create_task(self._exchange_all(loop))
 
