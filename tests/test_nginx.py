@@ -83,6 +83,7 @@ class Pages(NginxTest):
         answer = await self.page("/static/known-to-nginx-alone.css")
         self.assertEqual((answer.status, answer.body), (200, "a {}"))
         self.assertEqual(answer.headers["cache-control"], "max-age=3600")
+        self.assertEqual(answer.headers["x-content-type-options"], "nosniff")
 
     async def test_that_are_collected_are_complete(self) -> None:
         environment = {**os.environ, "VAR_DIR": str(self.nginx.folder)}
