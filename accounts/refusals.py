@@ -28,6 +28,8 @@ class Reason(StrEnum):
     NOTIFICATION_ACCOUNT = "notification_account"
     UNKNOWN_CONVERSATION = "unknown_conversation"
     CLIENT_ID_CONFLICT = "client_id_conflict"
+    UNKNOWN_MESSAGE = "unknown_message"
+    RECALL_TOO_LATE = "recall_too_late"
     INVALID_MESSAGE = "invalid_message"
     RESERVED_TYPE = "reserved_type"
     MESSAGE_TOO_LARGE = "message_too_large"

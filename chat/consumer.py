@@ -17,7 +17,7 @@ from chat.counts import counts
 from chat.crowd import PATIENCE, Crowd, Stranger
 from chat.delivery import Origin, layer, publish
 from chat.drafts import Change, Draft
-from chat.events import Event, MessagesRead
+from chat.events import Event, MessagesRead, Typed
 from chat.in_flight import InFlight
 from chat.outbox import Outbox
 from chat.pace import Pace
@@ -172,6 +172,8 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         else:
             if isinstance(answer, Frame):
                 self.origin(query).answer(answer)
+            elif isinstance(answer, Typed):
+                publish(answer, self.origin(query))
             else:
                 await self.in_flight.room()
                 self.in_flight.started()
@@ -194,8 +196,11 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
 
     def on_event(self, message: dict[str, Any]) -> None:
         """Something for this account, from the channel layer."""
-        if message["type"] == "close":
+        kind = message["type"]
+        if kind == "close":
             self.outbox.close(message["code"])
+        elif kind == "hint" and message["wanted"] not in self.session.wants:
+            return
         elif message["skip"] != self.channel_name:
             for text in message["texts"]:
                 self.outbox.put(text)

@@ -51,16 +51,25 @@ def publish(event: Event, origin: Origin = NOBODY) -> None:
     """Tell everybody whom the event concerns, each frame encoded once. Called on the event loop, after the commit."""
     channels = layer()
     arrived_from = event.sender.id if isinstance(event, MessageSent) and not event.read else 0
-    for account_id, frames, answer in notices(event):
+    for account_id, frames, answer, wanted, awaited in notices(event):
         group = account_group(account_id)
         skip = origin.channel if answer else ""
         if frames and channels.reaches(group, skip):
             message: dict[str, Any] = {"type": "deliver", "texts": [encode(make()) for make in frames], "skip": skip}
-            if arrived_from and account_id != arrived_from:
+            if wanted:
+                message["type"], message["wanted"] = "hint", wanted
+            elif arrived_from and account_id != arrived_from:
                 message["arrived_from"] = arrived_from
             channels.publish(group, message)
-        if answer:
+        if answer and (awaited or origin.seq is not UNSET):
             origin.answer(answer())
+
+
+async def tell(channel: str, event: Event) -> None:
+    """Tell one socket, whichever others the account has."""
+    for notice in notices(event):
+        texts = [encode(make()) for make in notice.frames]
+        await layer().send(channel, {"type": "deliver", "texts": texts, "skip": ""})
 
 
 def publish_from_thread(events: Iterable[Event]) -> None:

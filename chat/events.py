@@ -80,6 +80,46 @@ class PeerBlocked:
     blocked: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MessageRecalled:
+    """The sender took a message back; what it said is gone for good."""
+
+    message_id: int
+    sender: AccountRef
+    recipient: AccountRef
+    newest: bool
+    """It was the conversation's newest message, so that the previews of both lists have changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecallRepeated:
+    """The message had been taken back before; nothing was written now."""
+
+    message_id: int
+    sender: AccountRef
+    recipient: AccountRef
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The sender is writing something to the recipient, or stopped. Never stored."""
+
+    sender: AccountRef
+    recipient: AccountRef
+    typing: bool
+    told: bool
+    """The recipient was told the same a moment ago and is not told again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceChanged:
+    """An account that the watcher asked about came online, or went offline with its last socket."""
+
+    watcher: AccountRef
+    account: AccountRef
+    online: bool
+
+
 Event = (
     MessageSent
     | SendRepeated
@@ -88,4 +128,8 @@ Event = (
     | ConversationCleared
     | ConversationPinned
     | PeerBlocked
+    | MessageRecalled
+    | RecallRepeated
+    | Typed
+    | PresenceChanged
 )

@@ -12,13 +12,14 @@ from chat.models import Conversation
 
 
 class Line(NamedTuple):
-    """A message, and whether its recipient has read it."""
+    """A message, whether its recipient has read it, and when its sender took it back."""
 
     id: int
     sender_id: int
     recipient_id: int
     body: str
     created_at: datetime
+    recalled_at: datetime | None
     read: bool
 
 
@@ -49,7 +50,7 @@ def _page(owner_id: int, peer_id: int, limit: int, wanted: Q, *, newest_first: b
     nothing = (0, 0)
     cleared = marks.get(owner_id, nothing)[1]
     rows = between(owner_id, peer_id).filter(wanted, id__gt=cleared).order_by("-id" if newest_first else "id")
-    found = list(rows.values_list("id", "sender", "recipient", "body", "created_at")[: limit + 1])
+    found = list(rows.values_list("id", "sender", "recipient", "body", "created_at", "recalled_at")[: limit + 1])
     lines = [Line(*row, read=row[0] <= marks.get(row[2], nothing)[0]) for row in found[:limit]]
     if newest_first:
         lines.reverse()

@@ -96,7 +96,9 @@ def _repeated(message: Draft, before: dict[tuple[int, str], Message]) -> SendRep
     if row is None:
         # The first of them in this batch was refused.
         return Refusal(Reason.BLOCKED)
-    if row.recipient_id != message.recipient.id or not _same_body(row.body, message.body):
+    # Nothing is left to compare where the sender took the message back.
+    same = row.recalled_at is not None or _same_body(row.body, message.body)
+    if row.recipient_id != message.recipient.id or not same:
         return Refusal(Reason.CLIENT_ID_CONFLICT)
     return SendRepeated(
         message_id=row.pk,

@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 
 from accounts.models import Source
 from accounts.refusals import Reason
-from chat import consumer, delivery, writer
+from chat import consumer, delivery, presence, writer
 from chat.counts import Histogram, counts
 from chat.protocol.closing import CloseCode
 from chat.protocol.codec import KNOWN
@@ -41,6 +41,7 @@ class ChatCollector(Collector):
 def _sockets() -> Iterator[Metric]:
     names: dict[Source | None, str] = {None: NOT_SIGNED_IN, **{source: source.name.lower() for source in Source}}
     open_sockets = Counter(names[socket.session.source] for socket in consumer.sockets)
+    yield _gauge("accounts_online", "Accounts with a socket in this process.", presence.online_here())
     waiting = [socket.outbox.waiting for socket in consumer.sockets]
     yield _gauges(
         "sockets", "Open sockets, by source.", "source", {name: open_sockets[name] for name in names.values()}

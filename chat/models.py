@@ -27,6 +27,12 @@ class Message(models.Model):
         help_text="The sender's own name for it, which makes sending repeatable.",
     )
     created_at = models.DateTimeField(_("created at"))
+    recalled_at = models.DateTimeField(
+        _("recalled at"),
+        null=True,
+        editable=False,
+        help_text="When its sender took it back; nothing of its body is kept.",
+    )
 
     class Meta:
         verbose_name = _("message")
@@ -98,6 +104,13 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner_id} ⊘ {self.blocked_id}"
+
+
+class LastSeen(models.Model):
+    """When an account last came or went: it is written late and together with others."""
+
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True, related_name="last_seen")
+    at = models.DateTimeField()
 
 
 class Notification(models.Model):

@@ -1,24 +1,43 @@
 """What the server remembers of one socket."""
 
+import time
+from collections.abc import Iterable
+
 from django.conf import settings
 
 from accounts import directory
 from accounts.directory import AccountRef
 from accounts.models import Source
 from accounts.refusals import Reason, Refusal
-from chat import viewing
+from chat import presence, viewing
 from chat.crowd import PATIENCE, Crowd
 from chat.database import read
 from chat.delivery import account_group, app_group
 from chat.layers.local import LocalChannelLayer
 
 REMEMBERED_PEERS = 200
+TYPING_LAPSES = 6.0
+"""Seconds after which clients forget that somebody types."""
+TYPING_HOLDS = TYPING_LAPSES / 2
+"""Seconds during which who was told of it is not told again."""
 
 
 class Session:
     """Who is signed in on a socket, and in which room it is."""
 
-    __slots__ = ("_account", "_crowd", "_layer", "_peers", "_viewed", "address", "channel", "epoch", "source")
+    __slots__ = (
+        "_account",
+        "_crowd",
+        "_layer",
+        "_peers",
+        "_typing",
+        "_viewed",
+        "address",
+        "channel",
+        "epoch",
+        "source",
+        "wants",
+    )
 
     def __init__(self, layer: LocalChannelLayer, crowd: Crowd, channel: str, address: str) -> None:
         """`channel` is the socket's own in the layer; `address` is the client's network, for limits."""
@@ -32,6 +51,9 @@ class Session:
         self.source: Source | None = None
         self.epoch = 0
         """The account's token epoch as it signed in: another one now means that it was signed out since."""
+        self.wants: frozenset[str] = frozenset()
+        """The notices that the socket subscribed to."""
+        self._typing: tuple[int, float] | None = None
 
     @property
     def signed_in(self) -> bool:
@@ -60,6 +82,7 @@ class Session:
         await self.sign_out()
         self._crowd.know(self.channel)
         self._account, self.source, self.epoch = account, source, epoch
+        presence.current().connected(account)
         await self._layer.group_add(account_group(account.id), self.channel)
         await self._layer.group_add(app_group(account.app_id), self.channel)
 
@@ -73,8 +96,9 @@ class Session:
         if account is None:
             return
         self.leave()
-        self._account, self.source = None, None
+        self._account, self.source, self.wants, self._typing = None, None, frozenset(), None
         self._peers.clear()
+        presence.current().disconnected(account, self.channel)
         await self._layer.group_discard(account_group(account.id), self.channel)
         await self._layer.group_discard(app_group(account.app_id), self.channel)
 
@@ -89,6 +113,24 @@ class Session:
         if self._viewed is not None:
             viewing.leave(self.account.id, self._viewed.id)
             self._viewed = None
+
+    def subscribe(self, wanted: Iterable[str]) -> None:
+        """Hear these notices from now on, in place of those before."""
+        self.wants = frozenset(wanted)
+        if "online" not in self.wants:
+            presence.current().unwatch(self.channel)
+
+    def typed(self, peer: AccountRef, typing: bool) -> bool:
+        """Note what the socket says of its typing; whether `peer` knows that already."""
+        before, now = self._typing, time.monotonic()
+        since = now - before[1] if before is not None and before[0] == peer.id else float("inf")
+        if not typing:
+            self._typing = None
+            return since >= TYPING_LAPSES
+        if since < TYPING_HOLDS:
+            return True
+        self._typing = peer.id, now
+        return False
 
     async def peer(self, name: str) -> AccountRef:
         """The account of that name in the own app. `Refusal`: `unknown_account`, or `own_account`."""

@@ -20,6 +20,7 @@ from chatproject.logs import JSON, TEXT
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Amount = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
+Lease = Annotated[int, msgspec.Meta(ge=2, le=3600)]
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
@@ -41,9 +42,11 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     hsts_seconds: Amount = 30 * 24 * 3600
     trusted_proxies: str = "127.0.0.1, ::1"
     metrics_token: str = ""
+    lease_seconds: Lease = 30
     chat_limits: bool = True
     chat_sends_per_minute: Amount = 600
     chat_sends_to_one_per_minute: Amount = 300
+    chat_hints_per_minute: Amount = 600
     chat_sign_ins_per_minute: Amount = 600
     chat_wrong_passwords: Amount = 10
     chat_frame_bytes: Amount = 64 * 1024
@@ -56,6 +59,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     chat_frames_per_second: Amount = 100
     chat_outbox_frames: Amount = 1000
     chat_password_queue: Amount = 2000
+    chat_recall_seconds: Amount = 120
+    chat_offline_seconds: Amount = 5
 
     def hosts(self) -> list[str]:
         """The host names that the pages answer to; with `debug` any."""

@@ -9,7 +9,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from chat.protocol import frames
+from chat.protocol import frames, subscribed
 
 PATIENCE = 20.0
 """Seconds after which something that should happen at once counts as not happening."""
@@ -36,6 +36,13 @@ SCHEMAS: dict[str, type[frames.Frame]] = {
     "unblock": frames.BlockChanged,
     "sync_block": frames.SyncBlock,
     "blocked": frames.BlockedList,
+    "subscribe": subscribed.Subscribed,
+    "typing": frames.Done,
+    "sync_typing": subscribed.SyncTyping,
+    "online": subscribed.OnlineList,
+    "sync_online": subscribed.SyncOnline,
+    "recall": subscribed.Recalled,
+    "sync_recall": subscribed.SyncRecall,
 }
 
 

@@ -14,7 +14,7 @@ TIMES = ("created_at", "last_time")
 _FENCE = re.compile(r"^```(?P<words>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINE = re.compile(r"^(?P<socket>\S+) (?P<way>[→←]) ", re.MULTILINE)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
-_NAMED_ID = re.compile(r'("(?:start_id|after_id)":\s*)(\d+)')
+_NAMED_ID = re.compile(r'("(?:start_id|after_id|message_id)":\s*)(\d+)')
 
 
 class Block(NamedTuple):

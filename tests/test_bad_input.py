@@ -119,10 +119,11 @@ class EachQueryAsItShouldBe(SocketTest):
         self.world.shop("dev17", 17, {})
         one = await self.signed_in("User1")
         await one.tell("User2", "从前")
+        valid = {**wrong.VALID, "recall": {"account": "User2", "message_id": self.world.messages().get().pk}}
         # The conversation is deleted last of all, since what is deleted cannot be pinned.
-        for query in sorted(wrong.VALID, key="chat_delete".__eq__):
+        for query in sorted(valid, key="chat_delete".__eq__):
             with self.subTest(query):
-                await one.say(json.dumps({"query": query, "data": wrong.VALID[query], "appid": self.world.appid}))
+                await one.say(json.dumps({"query": query, "seq": 1, "data": valid[query], "appid": self.world.appid}))
                 answer, *_ = await one.pending()
                 self.assertEqual(answer["code"], 0, answer)
 

@@ -19,7 +19,7 @@ from chat.models import Conversation
 from tests.case import SocketTest, text
 from tests.client import Client
 from tests.deployments import Deployment
-from tests.view import View
+from tests.view import RECALLED, View
 from tests.world import PASSWORD, World
 
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "3"))
@@ -43,6 +43,16 @@ class Talk:
     last_id: int = 0
     preview: str = ""
     visible: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Sent:
+    """The model of one message."""
+
+    id: int
+    sender: str
+    recipient: str
+    recalled: bool = False
 
 
 class Sockets:
@@ -73,6 +83,7 @@ class Sockets:
         account, number = key
         server = self.deployment.servers[number % len(self.deployment.servers)]
         client = self.clients[key] = await self._client(account, server.url)
+        await client.ask("subscribe", events=["recall"])
         view = self.views[key] = View(account)
         view.fetched((await client.ask("users", limit=100))["data"])
         view.blocked = await self.blocked(client)
@@ -121,6 +132,7 @@ class Conversations(RuleBasedStateMachine):
         self.talks = {(owner, peer): Talk() for owner in ACCOUNTS for peer in ACCOUNTS if owner != peer}
         self.viewing: dict[Key, str] = {}
         self.blocks: dict[str, set[str]] = {account: set() for account in ACCOUNTS}
+        self.sent: list[Sent] = []
         self.count = 0
         self.run(self.sockets.open())
 
@@ -153,8 +165,29 @@ class Conversations(RuleBasedStateMachine):
             talk = self.talks[owner, other]
             talk.listed, talk.last_id, talk.preview = True, receipt["message_id"], content
             talk.visible.append(receipt["message_id"])
+        self.sent.append(Sent(receipt["message_id"], account, peer))
         if not self.is_viewing(peer, account):
             self.talks[peer, account].unread += 1
+
+    @rule(key=sockets, back=st.integers(min_value=1, max_value=4))
+    def recall(self, key: Key, back: int) -> None:
+        """Take back one of the newest messages, whoever sent it. It stays as unread as it was."""
+        if back > len(self.sent):
+            return
+        message = self.sent[-back]
+        peer = message.sender if message.recipient == key[0] else message.recipient
+        if peer == key[0]:
+            return
+        answer = self.run(self.sockets.clients[key].ask("recall", account=peer, message_id=message.id))
+        if message.sender != key[0]:
+            assert answer["reason"] == "unknown_message", answer
+            return
+        assert answer["data"] == {"account": peer, "message_id": message.id}, answer
+        message.recalled = True
+        for side in ((key[0], peer), (peer, key[0])):
+            if self.talks[side].last_id == message.id:
+                self.talks[side].preview = RECALLED
+        self.sockets.views[key].recalled(peer, message.id, int(self.talks[key[0], peer].last_id == message.id))
 
     @rule(key=sockets, peer=accounts)
     def enter(self, key: Key, peer: str) -> None:
@@ -260,6 +293,10 @@ class Conversations(RuleBasedStateMachine):
             ids = [item["id"] for item in items]
             if ids != self.talks[key[0], peer].visible[-20:]:
                 return f"{key} has {ids} of {peer}, the model {self.talks[key[0], peer].visible[-20:]}"
+            recalled = {message.id for message in self.sent if message.recalled}
+            shown = {item["id"] for item in items if item.get("recalled")}
+            if shown != recalled.intersection(ids):
+                return f"{key} has {shown} of {peer} as recalled, the model {recalled}"
             for item in items:
                 mark = self.sockets.views[key].read_marks.get(item["id"])
                 if mark is not None and mark[1] != item["is_read"]:

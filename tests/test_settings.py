@@ -34,6 +34,7 @@ WRONG = {
     "HTTPS": ("maybe", "443"),
     "HSTS_SECONDS": ("-1", "month"),
     "TRUSTED_PROXIES": ("nginx", "10.0.0.0/33", "10.0.0.1/8", "*"),
+    "LEASE_SECONDS": ("1", "3601", "long"),
     "CHAT_LIMITS": ("off?", "7"),
     **dict.fromkeys(LIMITS - {"CHAT_LIMITS"}, ("-1", "many", "1.5")),
 }

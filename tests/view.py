@@ -5,6 +5,8 @@ from typing import Any
 
 from tests.client import Heard
 
+RECALLED = "消息已撤回"
+
 
 @dataclass
 class Row:
@@ -46,6 +48,12 @@ class View:
         self._said(data["chat_account"], receipt["message_id"], content)
         self.read_marks[receipt["message_id"]] = (data["chat_account"], data["is_read"])
 
+    def recalled(self, account: str, message_id: int, is_last: int) -> None:
+        """A message was taken back. Ids below 0 stand for those that `users` did not tell."""
+        row = self.rows.get(account)
+        if row is not None and (row.last_id == message_id or (row.last_id < 0 and is_last)):
+            row.preview = RECALLED
+
     def deleted(self, account: str) -> None:
         """This socket deleted a conversation."""
         self.rows.pop(account, None)
@@ -73,10 +81,8 @@ class View:
             case "sync_say":
                 self._said(data["chat_account"], frame["message_id"], data["message"]["content"])
                 self.read_marks[frame["message_id"]] = (data["chat_account"], data["is_read"])
-            case "sync_read" if data["is_read"]:
-                self._read_by(data["chat_account"], frame["message_id"])
-            case "sync_chat":
-                self._read_by(data["chat_account"], max(self.read_marks, default=0))
+            case "sync_read" | "sync_chat" if data.get("is_read", 1):
+                self._read_by(data["chat_account"], frame.get("message_id", max(self.read_marks, default=0)))
             case "sync_all_noread_nums":
                 self.total = data["all_noread_nums"]
                 self.rows.get(data["chat_account"], Row()).unread = 0
@@ -84,6 +90,8 @@ class View:
                 self.rows.pop(data["chat_account"], None)
             case "sync_block":
                 self.blocking(data["chat_account"], data["is_blocked"])
+            case "sync_recall":
+                self.recalled(data["chat_account"], data["message_id"], data["is_last"])
             case "sync_top":
                 self.rows[data["chat_account"]].pinned = data["is_top"]
 

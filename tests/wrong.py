@@ -26,6 +26,10 @@ VALID: dict[str, dict[str, Any]] = {
     "unblock": {"account": "User2"},
     "blocked": {"page": 1, "limit": 20},
     "robot": {"account": "dev17", "shop_id": 17, "content": "包邮吗"},
+    "subscribe": {"events": ["recall"]},
+    "typing": {"account": "User2", "typing": 0},
+    "online": {"accounts": ["User2"]},
+    "recall": {"account": "User2", "message_id": 1},
 }
 """The data of a right frame for each query."""
 
@@ -41,7 +45,7 @@ JSON: dict[str, Any] = {
 KIND: dict[type[inspect.Type], str] = {
     inspect.IntType: "number",
     inspect.StrType: "string",
-    inspect.LiteralType: "string",
+    inspect.ListType: "array",
     inspect.StructType: "object",
     inspect.NoneType: "null",
 }
@@ -87,10 +91,13 @@ def _fields(schema: inspect.StructType, frame: Frame, parents: tuple[str, ...]) 
         for kind in kinds:
             if isinstance(kind, inspect.StructType):
                 yield from _fields(kind, frame, place)
+            elif isinstance(kind, inspect.ListType):
+                for what, value in _values((kind.item_type,)):
+                    yield Wrong(f"an item: {what}", _changed(frame, place, [value]), ".".join(place) + "[0]")
 
 
 def _values(kinds: tuple[inspect.Type, ...]) -> Iterator[tuple[str, Any]]:
-    right = {KIND[type(kind)] for kind in kinds}
+    right = {_kind(kind) for kind in kinds}
     yield from ((name, value) for name, value in JSON.items() if name not in right)
     for kind in kinds:
         if isinstance(kind, inspect.IntType):
@@ -106,8 +113,16 @@ def _values(kinds: tuple[inspect.Type, ...]) -> Iterator[tuple[str, Any]]:
                 yield "too long a string", "长" * (kind.max_length + 1)
             if kind.min_length:
                 yield "too short a string", "长" * (kind.min_length - 1)
-        elif isinstance(kind, inspect.LiteralType):
+        elif isinstance(kind, inspect.LiteralType) and _kind(kind) == "string":
             yield "NUL", f"{kind.values[0]}\0"
+        elif isinstance(kind, inspect.ListType) and kind.max_length:
+            yield "too many", ["x"] * (kind.max_length + 1)
+
+
+def _kind(kind: inspect.Type) -> str:
+    if isinstance(kind, inspect.LiteralType):
+        return "number" if isinstance(kind.values[0], int) else "string"
+    return KIND[type(kind)]
 
 
 def _changed(frame: Frame, place: tuple[str, ...], value: Any) -> Frame:

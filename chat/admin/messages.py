@@ -44,12 +44,12 @@ class PairFilter(admin.SimpleListFilter):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    list_display = ("id", "sender", "recipient", "app", "excerpt", "created_at")
+    list_display = ("id", "sender", "recipient", "app", "excerpt", "created_at", "recalled_at")
     list_filter = (PairFilter,)
     list_select_related = ("sender__app", "recipient")
     search_fields = ("id",)
     search_help_text = _("A message's id, or the name of an account or its beginning.")
-    fields = ("id", "sender", "recipient", "created_at", "whole_body")
+    fields = ("id", "sender", "recipient", "created_at", "recalled_at", "whole_body")
 
     @admin.display(description=_("app"))
     def app(self, message: Message) -> str:

@@ -242,6 +242,10 @@ class Link:
             except FAILURES as error:
                 self.out_of_reach = True
                 logger.warning("Redis is out of reach, trying again: %s", error)
+                # What goes out on the other connection would be lost without an error, as nothing answers there.
+                publisher, self._publisher = self._publisher, None
+                if publisher is not None:
+                    await publisher.disconnect(nowait=True)
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  (spreads load, guards nothing)
             pause = min(LONGEST_PAUSE, pause * 2) if self._connection is None else 0.05
             self._connection = None

@@ -98,6 +98,10 @@ def text_body(text: str, *, kind: str = "txt") -> Checked:
     return Checked(encode_body({"type": kind, "content": text}), text[:PREVIEW_LENGTH])
 
 
+RECALLED = text_body("消息已撤回")
+"""What stands in the place of a message that its sender took back."""
+
+
 def _unknown(raw: msgspec.Raw | bytes, text: str, problem: str) -> Checked:
     """A body that is none of the known types: passed through unless it is malformed or only claims to be known."""
     try:

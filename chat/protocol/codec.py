@@ -95,6 +95,8 @@ def _refuse_nul(text: str) -> None:
     frame: dict[str, Any] = msgspec.json.decode(text)
     data = frame.get("data")
     inner = {f"data.{name}": value for name, value in data.items()} if isinstance(data, dict) else {}
-    for path, value in {**frame, **inner}.items():
+    lists = {path: value for path, value in inner.items() if isinstance(value, list)}
+    items = {f"{path}[{index}]": item for path, value in lists.items() for index, item in enumerate(value)}
+    for path, value in {**frame, **inner, **items}.items():
         if isinstance(value, str) and "\0" in value:
             raise Refused(Refusal(Reason.INVALID_FIELD, field=path), str(frame["query"]), *_given_back(frame))

@@ -53,10 +53,10 @@ class Error(Frame, kw_only=True):
 
 
 class Done(Frame, kw_only=True):
-    """The answer to `leave_chats`."""
+    """The answer to `leave_chats`, and to a `typing` that has a `seq`."""
 
     msg: Literal["操作成功"] = "操作成功"
-    query: Literal["leave_chats"] = "leave_chats"
+    query: Literal["leave_chats", "typing"] = "leave_chats"
 
 
 class User(msgspec.Struct):
@@ -80,7 +80,7 @@ class UserList(Frame, kw_only=True):
 
 
 class Item(msgspec.Struct):
-    """One message of a list. `message_id` repeats `id`."""
+    """One message of a list. `message_id` repeats `id`; `recalled` tells that its sender took it back."""
 
     id: int
     message_id: int
@@ -89,6 +89,7 @@ class Item(msgspec.Struct):
     message: msgspec.Raw
     is_read: Flag
     created_at: str
+    recalled: Literal[1] | UnsetType = UNSET
 
 
 class ItemsData(msgspec.Struct):

@@ -6,17 +6,22 @@ from typing import NamedTuple
 
 from msgspec import UNSET, Raw
 
+from accounts.directory import AccountRef
 from chat.events import (
     ConversationCleared,
     ConversationEntered,
     ConversationPinned,
     Event,
+    MessageRecalled,
     MessageSent,
     MessagesRead,
     PeerBlocked,
+    PresenceChanged,
+    RecallRepeated,
     SendRepeated,
+    Typed,
 )
-from chat.protocol import frames
+from chat.protocol import frames, subscribed
 from chat.protocol.frames import Flag, Frame
 from chat.protocol.times import shown
 
@@ -33,6 +38,10 @@ class Notice(NamedTuple):
     account_id: int
     frames: tuple[Make, ...]
     answer: Make | None = None
+    wanted: subscribed.Event | None = None
+    """The frames are for the sockets alone that subscribed to these."""
+    awaited: bool = True
+    """False where only a query with a `seq` is answered."""
 
 
 def notices(event: Event) -> Iterator[Notice]:
@@ -62,6 +71,26 @@ def notices(event: Event) -> Iterator[Notice]:
             yield Notice(owner.id, (partial(_pinned_elsewhere, event),), partial(_pinned, event))
         case PeerBlocked(owner=owner):
             yield Notice(owner.id, (partial(_blocked_elsewhere, event),), partial(_blocked, event))
+        case MessageRecalled() | RecallRepeated() | Typed() | PresenceChanged():
+            yield from _added(event)
+
+
+def _added(event: MessageRecalled | RecallRepeated | Typed | PresenceChanged) -> Iterator[Notice]:
+    """What clients of the customer's document know nothing of."""
+    match event:
+        case MessageRecalled(sender=sender, recipient=recipient):
+            yield Notice(
+                sender.id, (partial(_recalled, event, sender, recipient),), partial(_recall_done, event), "recall"
+            )
+            yield Notice(recipient.id, (partial(_recalled, event, recipient, sender),), wanted="recall")
+        case RecallRepeated(sender=sender):
+            yield Notice(sender.id, (), partial(_recall_done, event))
+        case Typed(sender=sender, recipient=recipient):
+            yield Notice(sender.id, (), partial(frames.Done, query="typing"), awaited=False)
+            if not event.told:
+                yield Notice(recipient.id, (partial(_typing, event),), wanted="typing")
+        case PresenceChanged(watcher=watcher):
+            yield Notice(watcher.id, (partial(_online, event),), wanted="online")
 
 
 def _message(event: MessageSent) -> frames.UserMessage:
@@ -131,6 +160,27 @@ def _blocked(event: PeerBlocked) -> frames.BlockChanged:
 
 def _blocked_elsewhere(event: PeerBlocked) -> frames.SyncBlock:
     return frames.SyncBlock(data=frames.SyncBlockData(event.owner.name, event.peer.name, _flag(event.blocked)))
+
+
+def _recalled(event: MessageRecalled, me: AccountRef, peer: AccountRef) -> subscribed.SyncRecall:
+    data = subscribed.SyncRecallData(me.name, peer.name, event.message_id, _flag(event.newest))
+    return subscribed.SyncRecall(data=data)
+
+
+def _recall_done(event: MessageRecalled | RecallRepeated) -> subscribed.Recalled:
+    return subscribed.Recalled(data=subscribed.RecalledData(event.recipient.name, event.message_id))
+
+
+def _typing(event: Typed) -> subscribed.SyncTyping:
+    return subscribed.SyncTyping(
+        data=subscribed.SyncTypingData(event.recipient.name, event.sender.name, _flag(event.typing))
+    )
+
+
+def _online(event: PresenceChanged) -> subscribed.SyncOnline:
+    return subscribed.SyncOnline(
+        data=subscribed.SyncOnlineData(event.watcher.name, event.account.name, _flag(event.online))
+    )
 
 
 def _flag(value: bool) -> Flag:

@@ -148,6 +148,50 @@ class Robot(Request, kw_only=True, frozen=True, tag="robot"):
     data: RobotData
 
 
+class SubscribeData(msgspec.Struct, frozen=True):
+    """The added notices that this socket wants from now on; names that the server does not know are passed over."""
+
+    events: Annotated[list[Annotated[str, Meta(max_length=32)]], Meta(max_length=20)]
+
+
+class Subscribe(Request, kw_only=True, frozen=True, tag="subscribe"):
+    """Ask for notices that no socket hears unasked."""
+
+    data: SubscribeData
+
+
+class TypingData(msgspec.Struct, frozen=True):
+    account: Name
+    typing: Literal[0, 1] = 1
+
+
+class Typing(Request, kw_only=True, frozen=True, tag="typing"):
+    """Tell somebody that one is writing, or has stopped."""
+
+    data: TypingData
+
+
+class OnlineData(msgspec.Struct, frozen=True):
+    accounts: Annotated[list[Name], Meta(max_length=100)]
+
+
+class Online(Request, kw_only=True, frozen=True, tag="online"):
+    """Who of these is online."""
+
+    data: OnlineData
+
+
+class RecallData(msgspec.Struct, frozen=True):
+    account: Name
+    message_id: Number
+
+
+class Recall(Request, kw_only=True, frozen=True, tag="recall"):
+    """Take back a message that was sent to `account`."""
+
+    data: RecallData
+
+
 Query = (
     Login
     | Users
@@ -162,4 +206,8 @@ Query = (
     | Block
     | Unblock
     | Blocked
+    | Subscribe
+    | Typing
+    | Online
+    | Recall
 )

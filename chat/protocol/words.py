@@ -25,6 +25,8 @@ WORDS: dict[Reason, str] = {
     Reason.NOTIFICATION_ACCOUNT: "通知账号不支持该操作",
     Reason.UNKNOWN_CONVERSATION: "会话不存在",
     Reason.CLIENT_ID_CONFLICT: "消息编号重复",
+    Reason.UNKNOWN_MESSAGE: "消息不存在",
+    Reason.RECALL_TOO_LATE: "消息发出太久，不能撤回",
     Reason.INVALID_MESSAGE: "消息内容有误",
     Reason.RESERVED_TYPE: "不支持发送该类型的消息",
     Reason.MESSAGE_TOO_LARGE: "消息内容过长",

@@ -81,6 +81,7 @@ def _items(query: Literal["chats", "history_chats"], page: history.Page) -> fram
                     message=Raw(line.body.encode()),
                     is_read=1 if line.read else 0,
                     created_at=shown(line.created_at),
+                    recalled=1 if line.recalled_at else UNSET,
                 )
                 for line in page.lines
             ],

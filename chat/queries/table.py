@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from chat.drafts import Change, Draft
+from chat.events import Typed
 from chat.protocol import requests
 from chat.protocol.frames import Frame
-from chat.queries import blocking, lists, robot, rooms, sending, sign_in
+from chat.queries import blocking, hints, lists, recalling, robot, rooms, sending, sign_in
 from chat.session import Session
 
-Answer = Frame | Draft | Change
-"""A frame is said to the asking socket; a draft or a change is written, and what comes of it is published."""
+Answer = Frame | Draft | Change | Typed
+"""A frame is said to the asking socket; a draft or a change is written, and what comes of it is published. What is
+never written is published as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +38,8 @@ TABLE: dict[type[requests.Request], Verb] = {
     requests.Block: Verb(blocking.block),
     requests.Unblock: Verb(blocking.unblock),
     requests.Blocked: Verb(blocking.blocked),
+    requests.Subscribe: Verb(hints.subscribe),
+    requests.Typing: Verb(hints.typing),
+    requests.Online: Verb(hints.online),
+    requests.Recall: Verb(recalling.recall),
 }

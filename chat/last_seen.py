@@ -1,0 +1,52 @@
+"""When accounts were last online, and who may know."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.directory import AccountRef
+from accounts.models import Account
+from chat.bulk import Insert
+from chat.models import Conversation
+from robots.models import Shop
+
+_SEEN = Insert(
+    "chat_lastseen",
+    {"account_id": "bigint", "at": "timestamptz"},
+    "ON CONFLICT (account_id) DO UPDATE SET at = excluded.at",
+)
+
+
+def record(seen: Mapping[int, datetime]) -> None:
+    """Note when these accounts came or went."""
+    adapt = connection.ops.adapt_datetimefield_value
+    _SEEN.run([(account_id, adapt(at)) for account_id, at in sorted(seen.items())])
+
+
+class Acquaintance(NamedTuple):
+    """An account, and when it was last seen if it ever was."""
+
+    account: AccountRef
+    last_seen: datetime | None
+
+
+def shown_to(owner: AccountRef, names: Sequence[str]) -> list[Acquaintance]:
+    """Those of these names about whom the owner may ask: whom it has talked with, and the app's shops.
+
+    In the order of the names; others are left out, whether they exist or not.
+    """
+    talked = Exists(Conversation.objects.filter(owner=owner.id, peer=OuterRef("pk")))
+    shop = Exists(Shop.objects.filter(account=OuterRef("pk"), enabled=True))
+    found = (
+        Account.objects.filter(Q(talked) | Q(shop), app=owner.app_id, name__in=names, kind=Account.Kind.PERSON)
+        .only("id", "app_id", "name", "kind", "last_seen__at")
+        .select_related("last_seen")
+    )
+    by_name = {account.name: account for account in found}
+    return [
+        Acquaintance(AccountRef.of(account), account.last_seen.at if hasattr(account, "last_seen") else None)
+        for account in (by_name[name] for name in names if name in by_name)
+    ]
