@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class App(models.Model):
-    """A tenant. Accounts, shops and messages of two apps never meet."""
+    """A tenant. Accounts, shops and messages of two apps never meet.
+
+    Every model of what belongs to an app says in `APP` by which fields it does.
+    """
 
     appid = models.CharField(_("appid"), max_length=64, unique=True)
     name = models.CharField(_("name"), max_length=100)
@@ -40,6 +43,7 @@ class Account(models.Model):
         PERSON = 1, _("person or shop")
         NOTIFICATION = -1, _("notifications")
 
+    APP = "app"
     app = models.ForeignKey(App, models.PROTECT, related_name="accounts", db_index=False, verbose_name=_("app"))
     name = models.CharField(_("account"), max_length=64)
     kind = models.SmallIntegerField(_("kind"), choices=Kind.choices, default=Kind.PERSON, editable=False)
@@ -76,3 +80,41 @@ class Account(models.Model):
     def shown_name(self) -> str:
         """What other people see: the nickname, or the account's name where there is none."""
         return self.nickname or self.name
+
+
+class Scope(models.TextChoices):
+    """What an app key may be used for."""
+
+    ACCOUNTS_READ = "accounts:read", _("read accounts")
+    ACCOUNTS_WRITE = "accounts:write", _("create, change and disable accounts")
+    TOKENS_WRITE = "tokens:write", _("make chat tokens for accounts")
+    SHOPS_READ = "shops:read", _("read shops and questions")
+    SHOPS_WRITE = "shops:write", _("create and change shops and questions")
+    NOTIFICATIONS_READ = "notifications:read", _("read notifications")
+    NOTIFICATIONS_WRITE = "notifications:write", _("send notifications")
+    MESSAGES_READ = "messages:read", _("read conversations, messages, unread totals and who is online")
+    MESSAGES_WRITE = "messages:write", _("send messages as a shop")
+    UPLOADS_WRITE = "uploads:write", _("upload files")
+    DATA_EXPORT = "data:export", _("export all of a person's data")
+    DATA_ERASE = "data:erase", _("erase all of a person's data")
+
+
+class AppKey(models.Model):
+    """What an app's own server shows to be let in over HTTP. The secret is shown once and kept as a digest."""
+
+    APP = "app"
+    app = models.ForeignKey(App, models.PROTECT, related_name="keys", verbose_name=_("app"))
+    name = models.CharField(_("name"), max_length=100, help_text=_("Who uses it, for your own records."))
+    prefix = models.CharField(_("begins with"), max_length=16, unique=True, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    scopes = models.JSONField(_("scopes"), default=list)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("app key")
+        verbose_name_plural = _("app keys")
+
+    def __str__(self) -> str:
+        return self.name

@@ -139,3 +139,42 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.text[:50]
+
+
+class Upload(models.Model):
+    """A file that somebody uploaded. Messages name it by its address."""
+
+    class Kind(models.TextChoices):
+        IMAGE = "image", _("image")
+        AUDIO = "audio", _("audio")
+        VIDEO = "video", _("video")
+        FILE = "file", _("file")
+
+    APP = "app"
+    app = models.ForeignKey(App, models.PROTECT, related_name="+", db_index=False, verbose_name=_("app"))
+    account = models.ForeignKey(
+        Account,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("account"),
+        help_text="Who uploaded it; nobody for the app's own server.",
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    token = models.CharField(
+        max_length=32, unique=True, help_text="The random part of its address, by which messages are found to name it."
+    )
+    files = models.JSONField(default=list, help_text="Where it lies in the storage, with its preview or cover.")
+    size = models.PositiveBigIntegerField(_("size"), help_text="Bytes.")
+    used = models.BooleanField(default=False, help_text="A message names it, or the app's own server uploaded it.")
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        indexes: ClassVar = [
+            models.Index(fields=["created_at"], condition=models.Q(used=False), name="upload_unused"),
+        ]
+
+    def __str__(self) -> str:
+        return self.token

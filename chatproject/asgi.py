@@ -20,7 +20,7 @@ pages = get_asgi_application()
 from chat import rights  # noqa: E402
 from chat.consumer import ChatConsumer  # noqa: E402  (models load only after Django is set up)
 from chat.logged_consumer import LoggedConsumer  # noqa: E402
-from chatproject import health, watching  # noqa: E402
+from chatproject import health, media, watching  # noqa: E402
 from chatproject.embedded import claim  # noqa: E402
 from chatproject.plain import ALIVE, METRICS, READY, Page, Unwatched  # noqa: E402
 
@@ -32,8 +32,11 @@ outside = {ALIVE: Page(health.alive), READY: Page(health.ready), METRICS: Page(w
 
 
 async def http(scope: Any, receive: Any, send: Any) -> None:
-    """The pages that Django makes, and the few that it does not."""
-    await outside.get(scope["path"], pages)(scope, receive, send)
+    """The pages that Django makes, the few that it does not, and uploads."""
+    if scope["path"].startswith(media.BEGINNING):
+        await media.page(scope, receive, send)
+    else:
+        await outside.get(scope["path"], pages)(scope, receive, send)
 
 
 async def no_such_socket(scope: Any, receive: Any, send: Any) -> None:

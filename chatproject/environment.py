@@ -8,8 +8,10 @@ import ipaddress
 import os
 import sys
 import zoneinfo
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 import msgspec
@@ -61,6 +63,15 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     chat_password_queue: Amount = 2000
     chat_recall_seconds: Amount = 120
     chat_offline_seconds: Amount = 5
+    api_requests_per_minute: Amount = 600
+    uploads_per_minute: Amount = 60
+    upload_image_bytes: Amount = 10 * 1024**2
+    upload_audio_bytes: Amount = 10 * 1024**2
+    upload_video_bytes: Amount = 50 * 1024**2
+    upload_file_bytes: Amount = 20 * 1024**2
+    upload_image_pixels: Amount = 50_000_000
+    upload_keep_unused_hours: Amount = 24
+    upload_storage: str = ""
 
     def hosts(self) -> list[str]:
         """The host names that the pages answer to; with `debug` any."""
@@ -75,6 +86,10 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     def limit(self, amount: int) -> int:
         """A limit of rates or of sockets as it is in force: 0 when `CHAT_LIMITS` switches all of them off."""
         return amount if self.chat_limits else 0
+
+    def uploads(self) -> dict[str, Any] | None:
+        """The storage of uploads as Django's `STORAGES` has it; None for a folder in `VAR_DIR`."""
+        return s3_storage(self.upload_storage) if self.upload_storage else None
 
 
 def _checked(values: dict[str, str | None]) -> Environment:
@@ -99,6 +114,7 @@ def _checked(values: dict[str, str | None]) -> Environment:
         _check_database(environment.database_url)
     if environment.redis_url:
         _check_redis(environment.redis_url)
+    environment.uploads()
     return environment
 
 
@@ -111,6 +127,26 @@ def _check_database(url: str) -> None:
         ) from error
     if engine not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
         raise ValueError("DATABASE_URL: SQLite and PostgreSQL are supported")
+
+
+def s3_storage(url: str) -> dict[str, Any]:
+    """`s3://key:secret@bucket/folder?endpoint_url=…` as a storage of django-storages; raises ValueError.
+
+    What follows the question mark are settings of its S3 storage. Without key and secret boto3 finds its own.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "s3" or not parts.hostname:
+        raise ValueError("UPLOAD_STORAGE: s3://key:secret@bucket/folder?endpoint_url=https://…")
+    try:
+        options: dict[str, Any] = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+    except ValueError as error:
+        raise ValueError(f"UPLOAD_STORAGE: {error}") from error
+    options |= {"bucket_name": parts.hostname, "location": parts.path.strip("/"), "file_overwrite": False}
+    if parts.username:
+        options |= {"access_key": unquote(parts.username), "secret_key": unquote(parts.password or "")}
+    if find_spec("storages") is None:
+        raise ValueError("UPLOAD_STORAGE needs the packages of requirements-s3.txt")
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 def _check_redis(url: str) -> None:

@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -83,6 +85,16 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "uploads": ENVIRONMENT.uploads()
+    or {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT, "base_url": "/media/"},
+    },
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = ENVIRONMENT.redis_url
@@ -126,6 +138,17 @@ if ENVIRONMENT.https:
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 TRUSTED_PROXIES = ENVIRONMENT.proxies()
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.AppKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.HasScope"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "accounts.api.problems.handle",
+    "UNAUTHENTICATED_USER": None,
+}
+
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 LEASE_SECONDS = ENVIRONMENT.lease_seconds
 
@@ -146,6 +169,17 @@ CHAT_OUTBOX_FRAMES = ENVIRONMENT.chat_outbox_frames
 CHAT_PASSWORD_QUEUE = ENVIRONMENT.chat_password_queue
 CHAT_RECALL_SECONDS = ENVIRONMENT.chat_recall_seconds
 CHAT_OFFLINE_SECONDS = ENVIRONMENT.chat_offline_seconds
+
+API_REQUESTS_PER_MINUTE = ENVIRONMENT.limit(ENVIRONMENT.api_requests_per_minute)
+UPLOADS_PER_MINUTE = ENVIRONMENT.limit(ENVIRONMENT.uploads_per_minute)
+UPLOAD_BYTES = {
+    "image": ENVIRONMENT.upload_image_bytes,
+    "audio": ENVIRONMENT.upload_audio_bytes,
+    "video": ENVIRONMENT.upload_video_bytes,
+    "file": ENVIRONMENT.upload_file_bytes,
+}
+UPLOAD_IMAGE_PIXELS = ENVIRONMENT.upload_image_pixels
+UPLOAD_KEEP_UNUSED_HOURS = ENVIRONMENT.upload_keep_unused_hours
 
 LOG_QUERIES = ENVIRONMENT.log_queries or ENVIRONMENT.log_level == "DEBUG"
 LOGGING = logs.configuration(ENVIRONMENT.log_level, ENVIRONMENT.log_format)

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", index, name="index"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("api/", include("chatproject.api")),
 ]

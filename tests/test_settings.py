@@ -14,7 +14,7 @@ from tests.services import ROOT
 
 PRODUCTION = {"DEBUG": "0", "SECRET_KEY": "a-long-secret-of-an-operator", "ALLOWED_HOSTS": "chat.example"}
 NAMES = {field.encode_name for field in msgspec.structs.fields(Environment)}
-LIMITS = {name for name in NAMES if name.startswith("CHAT_")}
+LIMITS = {name for name in NAMES if name.startswith(("CHAT_", "API_", "UPLOAD"))} - {"UPLOAD_STORAGE"}
 
 WRONG = {
     "PORT": ("0", "65536", "-1", "http", "8000.5"),
@@ -31,6 +31,7 @@ WRONG = {
         "redis+sentinel://localhost:26379/mymaster/first",
         "redis+sentinel://localhost:port/mymaster",
     ),
+    "UPLOAD_STORAGE": ("bucket", "https://bucket", "s3:///folder", "s3://bucket?endpoint_url"),
     "HTTPS": ("maybe", "443"),
     "HSTS_SECONDS": ("-1", "month"),
     "TRUSTED_PROXIES": ("nginx", "10.0.0.0/33", "10.0.0.1/8", "*"),

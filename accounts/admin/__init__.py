@@ -1,5 +1,5 @@
-"""Apps and accounts in the admin."""
+"""Apps, their keys and accounts in the admin."""
 
-from accounts.admin import accounts, apps
+from accounts.admin import accounts, app_keys, apps
 
-__all__ = ["accounts", "apps"]
+__all__ = ["accounts", "app_keys", "apps"]

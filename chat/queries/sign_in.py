@@ -20,11 +20,7 @@ async def login(session: Session, query: Login) -> SignedIn:
     """Sign the socket in, with a token or with account and password."""
     limits.sign_ins.take(session.address)
     session.asks_to_sign_in()
-    if query.data.token is not UNSET:
-        account = await read(tokens.account_of, query.data.token)
-    else:
-        account = await _by_password(session.address, query.appid, query.data)
-    sign_in.admit(account)
+    account = await proved(session.address, query.appid, query.data)
     await session.sign_in(AccountRef.of(account), Source(query.data.source), account.token_epoch)
     try:
         # Rights that were withdrawn before the socket could hear of it.
@@ -33,6 +29,16 @@ async def login(session: Session, query: Login) -> SignedIn:
         await session.sign_out()
         raise
     return SignedIn()
+
+
+async def proved(address: str, appid: str, data: LoginData) -> Account:
+    """The account that somebody at `address` proves to be, if it may be used now. Raises `Refusal`."""
+    if data.token is not UNSET:
+        account = await read(tokens.account_of, data.token)
+    else:
+        account = await _by_password(address, appid, data)
+    sign_in.admit(account)
+    return account
 
 
 async def _by_password(address: str, appid: str, data: LoginData) -> Account:

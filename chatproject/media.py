@@ -1,0 +1,53 @@
+"""Uploads as browsers and apps fetch them: in ranges, and never as a page that could run something."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import FileSystemStorage
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+
+from chat.uploads.containers import CONTENT_TYPES
+from chat.uploads.keeping import storage
+from chat.uploads.naming import PLACE
+
+BEGINNING = f"/{PLACE}/"
+DAY = 24 * 3600
+GUARDS = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; sandbox",
+    "cross-origin-resource-policy": "cross-origin",
+    "cache-control": f"private, max-age={DAY}",
+}
+"""Whatever a file turned out to be: browsers take its type as it is told, and run nothing of it."""
+
+
+async def page(scope: Any, receive: Any, send: Any) -> None:
+    """An ASGI application for GET and HEAD of everything below `/media/`."""
+    if scope["method"] not in ("GET", "HEAD"):
+        answer: Response = PlainTextResponse("GET or HEAD", 405, {"allow": "GET, HEAD"})
+    else:
+        answer = await run_in_threadpool(_found, scope["path"].removeprefix(BEGINNING))
+    await answer(scope, receive, send)
+
+
+def _found(name: str) -> Response:
+    """The file itself where it lies here; from another storage by an address that it signs."""
+    uploads = storage()
+    if not isinstance(uploads, FileSystemStorage):
+        return RedirectResponse(uploads.url(name), 302, GUARDS | {"cache-control": "private, max-age=300"})
+    try:
+        file = uploads.path(name)
+    except (SuspiciousFileOperation, ValueError):
+        return _missing()
+    if "\0" in name or not Path(file).is_file():
+        return _missing()
+    ending = name.rpartition(".")[2]
+    if ending in CONTENT_TYPES:
+        return FileResponse(file, headers=GUARDS, media_type=CONTENT_TYPES[ending])
+    return FileResponse(file, headers=GUARDS, media_type="application/octet-stream", filename=name.rpartition("/")[2])
+
+
+def _missing() -> Response:
+    return PlainTextResponse("not found", 404, {"x-content-type-options": "nosniff"})
