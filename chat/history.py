@@ -10,6 +10,9 @@ from accounts.models import Account
 from chat.messages import between
 from chat.models import Conversation
 
+NOTHING = (0, 0)
+"""Nothing was read, and nothing hidden."""
+
 
 class Line(NamedTuple):
     """A message, whether its recipient has read it, and when its sender took it back."""
@@ -43,15 +46,42 @@ def newer(*, owner_id: int, peer_id: int, after: int, limit: int) -> Page:
     return _page(owner_id, peer_id, limit, Q(id__gt=after), newest_first=False)
 
 
+def whole(
+    one_id: int,
+    other_id: int,
+    *,
+    after: int,
+    limit: int,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Line]:
+    """The oldest `limit` messages with ids above `after` that two accounts sent each other, whoever has hidden them.
+
+    With a period only those of `since` or later, and of before `until`.
+    """
+    rows = between(one_id, other_id).filter(id__gt=after).order_by("id")
+    if since is not None:
+        rows = rows.filter(created_at__gte=since)
+    if until is not None:
+        rows = rows.filter(created_at__lt=until)
+    marks = _marks(one_id, other_id)
+    found = rows.values_list("id", "sender", "recipient", "body", "created_at", "recalled_at")[:limit]
+    return [Line(*row, read=row[0] <= marks.get(row[2], NOTHING)[0]) for row in found]
+
+
+def _marks(one_id: int, other_id: int) -> dict[int, tuple[int, int]]:
+    """How far each of the two has read, and what each has hidden."""
+    sides = Conversation.objects.filter(Q(owner=one_id, peer=other_id) | Q(owner=other_id, peer=one_id))
+    return {side: (read, cleared) for side, read, cleared in sides.values_list("owner", "read_up_to", "cleared_up_to")}
+
+
 def _page(owner_id: int, peer_id: int, limit: int, wanted: Q, *, newest_first: bool) -> Page:
     accounts = Account.objects.only("name", "nickname", "avatar").in_bulk([owner_id, peer_id])
-    sides = Conversation.objects.filter(Q(owner=owner_id, peer=peer_id) | Q(owner=peer_id, peer=owner_id))
-    marks = {side: (read, cleared) for side, read, cleared in sides.values_list("owner", "read_up_to", "cleared_up_to")}
-    nothing = (0, 0)
-    cleared = marks.get(owner_id, nothing)[1]
+    marks = _marks(owner_id, peer_id)
+    cleared = marks.get(owner_id, NOTHING)[1]
     rows = between(owner_id, peer_id).filter(wanted, id__gt=cleared).order_by("-id" if newest_first else "id")
     found = list(rows.values_list("id", "sender", "recipient", "body", "created_at", "recalled_at")[: limit + 1])
-    lines = [Line(*row, read=row[0] <= marks.get(row[2], nothing)[0]) for row in found[:limit]]
+    lines = [Line(*row, read=row[0] <= marks.get(row[2], NOTHING)[0]) for row in found[:limit]]
     if newest_first:
         lines.reverse()
     return Page(accounts[owner_id], accounts[peer_id], lines, len(found) > limit)

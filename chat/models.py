@@ -15,6 +15,7 @@ PREVIEW_LENGTH = 200
 class Message(models.Model):
     """One message from one account to another. Its id grows in the order in which a conversation's messages appear."""
 
+    APP = "sender__app"
     sender = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False, verbose_name=_("sender"))
     recipient = models.ForeignKey(
         Account, models.PROTECT, related_name="+", db_index=False, verbose_name=_("recipient")
@@ -55,6 +56,7 @@ class Message(models.Model):
 class Conversation(models.Model):
     """One account's view of its talk with another. The other account has a row of its own."""
 
+    APP = "owner__app"
     owner = models.ForeignKey(
         Account, models.CASCADE, related_name="conversations", db_index=False, verbose_name=_("owner")
     )
@@ -114,8 +116,9 @@ class LastSeen(models.Model):
 
 
 class Notification(models.Model):
-    """What staff had the app's notification account say, to one account or to all of the app."""
+    """What staff or the app's own server had its notification account say, to one, to some, or to all of the app."""
 
+    APP = "app"
     app = models.ForeignKey(App, models.PROTECT, related_name="+", verbose_name=_("app"))
     recipient = models.ForeignKey(
         Account,
@@ -126,16 +129,40 @@ class Notification(models.Model):
         verbose_name=_("recipient"),
         help_text=_("Leave empty to tell every account of the app."),
     )
+    recipient_ids = models.JSONField(
+        null=True, editable=False, help_text="The accounts that are told, where they are several and not all."
+    )
     text = models.TextField(_("text"), max_length=5000)
+    body = models.TextField(
+        blank=True, editable=False, help_text="The message body where it is more than the text, which is its preview."
+    )
+    key = models.CharField(
+        max_length=64, null=True, editable=False, help_text="The app's own name for it, which makes sending repeatable."
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("author")
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     reached = models.PositiveIntegerField(_("accounts reached"), default=0, editable=False)
+    told_at = models.DateTimeField(
+        _("told at"), null=True, editable=False, help_text="When everybody was told; empty until then."
+    )
+    claimed_until = models.DateTimeField(
+        null=True, editable=False, help_text="Until then one process is telling it, and others leave it alone."
+    )
 
     class Meta:
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["app", "key"], condition=models.Q(key__isnull=False), name="one_notification_of_a_key"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["app", "id"], name="notification_of_app"),
+            models.Index(fields=["id"], condition=models.Q(told_at=None), name="notification_untold"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:50]

@@ -1,8 +1,10 @@
-"""What staff tell an account, or all accounts of an app, as messages from the app's notification account."""
+"""What staff or an app's own server tell accounts, as messages from the app's notification account."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.directory import AccountRef
 from accounts.lifecycle import add_notification_account
@@ -16,6 +18,8 @@ from chat.pairs import exclusive
 
 CHUNK = 250
 """Accounts that are told in one transaction: few enough for other writers to get their turn in between."""
+CLAIM = timedelta(seconds=30)
+"""After which another process goes on with what one that has died was telling."""
 
 
 def recipients(notification: Notification) -> QuerySet[Account]:
@@ -28,6 +32,8 @@ def recipients(notification: Notification) -> QuerySet[Account]:
     )
     if notification.recipient_id is not None:
         accounts = accounts.filter(pk=notification.recipient_id)
+    if notification.recipient_ids is not None:
+        accounts = accounts.filter(pk__in=notification.recipient_ids)
     return accounts
 
 
@@ -58,5 +64,25 @@ def send(notification: Notification, *, body: str, preview: str) -> Iterator[lis
                 raise outcome
         reached += len(chunk)
         yield [outcome for outcome in outcomes if isinstance(outcome, MessageSent)]
-    notification.reached = reached
-    notification.save(update_fields=["reached"])
+    notification.reached, notification.told_at = reached, timezone.now()
+    notification.save(update_fields=["reached", "told_at"])
+
+
+def claim(notification_id: int | None = None) -> Notification | None:
+    """A notification that is still to be told, or this one, for this process alone as long as it says so.
+
+    None if there is none, or if another process is telling it.
+    """
+    now = timezone.now()
+    free = Notification.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now), told_at=None)
+    if notification_id is not None:
+        free = free.filter(pk=notification_id)
+    for number in list(free.order_by("pk").values_list("pk", flat=True)[:10]):
+        if free.filter(pk=number).update(claimed_until=now + CLAIM):
+            return Notification.objects.select_related("app").get(pk=number)
+    return None
+
+
+def keep_claim(notification: Notification) -> None:
+    """Say that this process goes on telling it."""
+    Notification.objects.filter(pk=notification.pk).update(claimed_until=timezone.now() + CLAIM)

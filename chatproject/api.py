@@ -1,11 +1,38 @@
 """Everything below `/api/`."""
 
-from django.urls import path
+from django.urls import path, re_path, register_converter
 
+from accounts.api.accounts import Accounts, AccountsInBulk, AccountTokens, OneAccount
+from accounts.api.catalogue import NoSuchPlace, Number, Problems
+from chat.api.conversations import Conversations, ShopMessages, Transcript
+from chat.api.exports import AllMessages, Erasure, PersonalData
+from chat.api.notifications import Notifications, OneNotification
+from chat.api.states import UnreadTotals
 from chat.api.tokens import Tokens
 from chat.api.uploads import Uploads
+from robots.api.shops import OneShop, Questions, Shops
+
+register_converter(Number, "number")
 
 urlpatterns = [
+    path("accounts/", Accounts.as_view()),
+    path("accounts/bulk/", AccountsInBulk.as_view()),
+    path("accounts/<str:account>/", OneAccount.as_view()),
+    path("accounts/<str:account>/tokens/", AccountTokens.as_view()),
+    path("accounts/<str:account>/conversations/", Conversations.as_view()),
+    path("accounts/<str:account>/conversations/<str:peer>/messages/", Transcript.as_view()),
+    path("accounts/<str:account>/data/", PersonalData.as_view()),
+    path("accounts/<str:account>/erasure/", Erasure.as_view()),
+    path("shops/", Shops.as_view()),
+    path("shops/<number:number>/", OneShop.as_view()),
+    path("shops/<number:number>/questions/", Questions.as_view()),
+    path("shops/<number:number>/messages/", ShopMessages.as_view()),
+    path("notifications/", Notifications.as_view()),
+    path("notifications/<number:notification_id>/", OneNotification.as_view()),
+    path("messages/", AllMessages.as_view()),
+    path("unread/", UnreadTotals.as_view()),
     path("tokens/", Tokens.as_view()),
     path("uploads/", Uploads.as_view()),
+    path("problems/", Problems.as_view()),
+    re_path("", NoSuchPlace.as_view()),
 ]

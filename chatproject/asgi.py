@@ -17,8 +17,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
 pages = get_asgi_application()
 
-from chat import rights  # noqa: E402
-from chat.consumer import ChatConsumer  # noqa: E402  (models load only after Django is set up)
+from chat import chores, rights  # noqa: E402  (models load only after Django is set up)
+from chat.consumer import ChatConsumer  # noqa: E402
 from chat.logged_consumer import LoggedConsumer  # noqa: E402
 from chatproject import health, media, watching  # noqa: E402
 from chatproject.embedded import claim  # noqa: E402
@@ -49,7 +49,15 @@ sockets = [
     re_path(r"^ws/?$", (LoggedConsumer if settings.LOG_QUERIES else ChatConsumer).as_asgi()),
     re_path(r"", no_such_socket),  # type: ignore[arg-type]  # Django's types know only views
 ]
-routed = ProtocolTypeRouter({"http": http, "websocket": URLRouter(sockets)})
+chat_and_pages = ProtocolTypeRouter({"http": http, "websocket": URLRouter(sockets)})
+
+
+async def routed(scope: Any, receive: Any, send: Any) -> None:
+    """Everything that is served; the first connection sets the chores going."""
+    chores.begin()
+    await chat_and_pages(scope, receive, send)
+
+
 application = ProxyHeadersMiddleware(routed, settings.TRUSTED_PROXIES)
 """Who the client is, and whether it came over TLS, is what trusted proxies say that are in between."""
 

@@ -14,6 +14,7 @@ DEFAULT_FALLBACK = "亲，这个问题我还不太明白，请稍等，客服看
 class Shop(models.Model):
     """A shop of an app; customers talk with its account."""
 
+    APP = "app"
     app = models.ForeignKey(App, models.PROTECT, related_name="shops", verbose_name=_("app"))
     number = models.PositiveBigIntegerField(_("shop number"), help_text=_("The shop's number on the platform."))
     account = models.OneToOneField(Account, models.PROTECT, related_name="shop", verbose_name=_("account"))
@@ -39,6 +40,7 @@ class Shop(models.Model):
 class Faq(models.Model):
     """A question that customers ask, with the shop's answer."""
 
+    APP = "shop__app"
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="faqs", verbose_name=_("shop"))
     number = models.PositiveIntegerField(
         _("question number"),
@@ -62,6 +64,7 @@ class Faq(models.Model):
 class UnansweredQuestion(models.Model):
     """What a customer asked and the robot found no answer to."""
 
+    APP = "shop__app"
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="unanswered", db_index=False, verbose_name=_("shop"))
     asker = models.ForeignKey(Account, models.CASCADE, related_name="+", verbose_name=_("customer"))
     text = models.CharField(_("question"), max_length=500)

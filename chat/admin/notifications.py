@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -77,7 +78,7 @@ class NotificationAdmin(NewestFirstAdmin):
 
     @admin.display(description=_("state"))
     def state(self, notification: Notification) -> str:
-        if not notification.reached:
+        if notification.told_at is None:
             return gettext("Not everybody has been told yet")
         told = ngettext("%(count)d account was told", "%(count)d accounts were told", notification.reached)
         return told % {"count": notification.reached}
@@ -85,6 +86,7 @@ class NotificationAdmin(NewestFirstAdmin):
     def save_model(self, request: HttpRequest, obj: Notification, form: Any, change: bool) -> None:
         assert request.user.is_authenticated
         obj.author = request.user
+        obj.claimed_until = timezone.now() + notifications.CLAIM
         super().save_model(request, obj, form, change)
         # The notification is on record first. If sending breaks off, it can be continued from there.
         transaction.on_commit(lambda: self.send(request, obj))
@@ -99,7 +101,7 @@ class NotificationAdmin(NewestFirstAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         notification = get_object_or_404(Notification.objects.select_related("app"), pk=notification_id)
-        if not notification.reached:
+        if notification.told_at is None:
             self.send(request, notification)
         return redirect("admin:chat_notification_change", notification.pk)
 
@@ -109,6 +111,7 @@ class NotificationAdmin(NewestFirstAdmin):
         try:
             for events in notifications.send(notification, body=body.json, preview=body.preview):
                 publish_from_thread(events)
+                notifications.keep_claim(notification)
         except Exception:
             logger.exception("notification %d broke off", notification.pk)
             broken = gettext("Sending broke off before everybody was told. Continue it here: nobody is told twice.")

@@ -1,0 +1,35 @@
+"""Account names as they come over HTTP."""
+
+import unicodedata
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from accounts.lifecycle import is_reserved
+
+NOT_IN_PATHS = "/"
+
+
+class AccountName(serializers.CharField):
+    """The name of an account. A new one must fit into the path of an address, and is not the notifications'."""
+
+    default_error_messages: ClassVar = {
+        "reserved": "This name is reserved for the app's notifications.",
+        "characters": "A name holds no slash and no control characters, and is neither . nor ..",
+    }
+
+    def __init__(self, *, new: bool = False, **options: Any) -> None:
+        super().__init__(max_length=64, trim_whitespace=False, **options)
+        self._new = new
+
+    def to_internal_value(self, data: Any) -> str:
+        name: str = super().to_internal_value(data)
+        if self._new and is_reserved(name):
+            self.fail("reserved")
+        if self._new and (name in (".", "..") or NOT_IN_PATHS in name or any(map(_is_control, name))):
+            self.fail("characters")
+        return name
+
+
+def _is_control(char: str) -> bool:
+    return unicodedata.category(char) in ("Cc", "Cs")

@@ -1,0 +1,136 @@
+"""JSON lines, sent while they are read: all messages of an app, or all data of a person."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from functools import partial
+from itertools import islice
+from typing import Any, ClassVar
+
+import msgspec
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.accounts import AccountShown
+from accounts.api.names import AccountName
+from accounts.api.problems import Code, Problem
+from accounts.api.views import AppView, given, own
+from accounts.models import Account, App, Scope
+from chat import history, personal_data
+from chat.api.conversations import PERIOD, Period, message
+from chat.database import read
+from chat.delivery import publish_from_thread
+from chat.models import Conversation
+from robots.models import Shop
+
+JSON_LINES = "application/jsonl"
+AT_ONCE = 200
+"""Lines that are read in one go."""
+
+
+class JsonLines(BaseRenderer):
+    """Only tells what the answer is; the lines are made elsewhere. Problems come as JSON."""
+
+    media_type = JSON_LINES
+    format = "jsonl"
+
+    def render(self, data: Any, media_type: str | None = None, context: Any = None) -> bytes:
+        return msgspec.json.encode(data)
+
+
+class Filters(Period):
+    account = AccountName(required=False)
+
+
+class AllMessages(AppView):
+    scopes: ClassVar = {"GET": Scope.MESSAGES_READ}
+    renderer_classes = (*AppView.renderer_classes, JsonLines)
+
+    @extend_schema(
+        summary="Export messages",
+        parameters=[*PERIOD, OpenApiParameter("account", str, description="Only the conversations of this account.")],
+        responses={(200, JSON_LINES): OpenApiTypes.STR},
+    )
+    def get(self, request: Request) -> StreamingHttpResponse:
+        """One message a line, one conversation after the other, the oldest first in each. Of any length."""
+        filters = given(Filters, request.query_params)
+        name = filters.pop("account", None)
+        owner = self.account(name) if name is not None else None
+        return _streamed(_of_app(self.app, owner, filters))
+
+
+class PersonalData(AppView):
+    scopes: ClassVar = {"GET": Scope.DATA_EXPORT}
+    renderer_classes = (*AppView.renderer_classes, JsonLines)
+
+    @extend_schema(summary="Export a person's data", responses={(200, JSON_LINES): OpenApiTypes.STR})
+    def get(self, request: Request, account: str) -> StreamingHttpResponse:
+        """All that is kept of the account, one object a line: `kind` says what it is."""
+        return _streamed(_of_person(self.account(account)))
+
+
+class Erasure(AppView):
+    scopes: ClassVar = {"POST": Scope.DATA_ERASE}
+
+    @extend_schema(summary="Erase a person's data", request=None, responses={204: None})
+    def post(self, request: Request, account: str) -> Response:
+        """For good: the account, its conversations on both sides, its uploads and questions. Its sockets are closed."""
+        person = self.account(account)
+        if self.own(Shop).filter(account=person).exists():
+            raise Problem(Code.ACCOUNT_IS_SHOP)
+        for told in personal_data.erase(person):
+            publish_from_thread(told)
+        return Response(status=204)
+
+
+def _of_app(app: App, owner: Account | None, period: dict[str, datetime]) -> Iterator[Any]:
+    """Each conversation once: where one account alone is wanted from its side, else from that of the lower id."""
+    owners = [owner] if owner is not None else _accounts(app)
+    for one in owners:
+        for other in personal_data.peers(one.pk):
+            if owner is None and other.pk < one.pk:
+                continue
+            names = {one.pk: one.name, other.pk: other.name}
+            last = 0
+            while lines := history.whole(one.pk, other.pk, after=last, limit=AT_ONCE, **period):
+                yield from (message(line, names) for line in lines)
+                last = lines[-1].id
+
+
+def _accounts(app: App) -> Iterator[Account]:
+    last = 0
+    while some := list(own(app, Account).filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+        yield from some
+        last = some[-1].pk
+
+
+def _of_person(account: Account) -> Iterator[Any]:
+    yield {"kind": "account", **AccountShown(account).data}
+    for peer in personal_data.peers(account.pk):
+        view = Conversation.objects.get(owner=account, peer=peer)
+        yield {"kind": "conversation", "peer": peer.name, "unread": view.unread, "pinned": view.pinned}
+        names = {account.pk: account.name, peer.pk: peer.name}
+        for lines in personal_data.messages(account.pk, peer.pk):
+            yield from ({"kind": "message", **message(line, names)} for line in lines)
+    for question in personal_data.questions(account.pk):
+        yield {"kind": "question", "shop": question.shop.number, "text": question.text, "asked_at": question.asked_at}
+    for upload in personal_data.uploads(account.pk):
+        yield {"kind": "upload", "files": upload.files, "size": upload.size, "created_at": upload.created_at}
+
+
+def _streamed(rows: Iterator[Any]) -> StreamingHttpResponse:
+    return StreamingHttpResponse(_lines(rows), content_type=JSON_LINES)
+
+
+async def _lines(rows: Iterator[Any]) -> AsyncIterator[bytes]:
+    """A handful of lines at a time is read in a database thread; the next ones once these have been taken."""
+    encoder = msgspec.json.Encoder()
+    while some := await read(partial(_some, rows)):
+        yield b"".join(encoder.encode(row) + b"\n" for row in some)
+
+
+def _some(rows: Iterator[Any]) -> list[Any]:
+    return list(islice(rows, AT_ONCE))

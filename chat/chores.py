@@ -1,0 +1,41 @@
+"""What a serving process does beside its sockets, now and then: it needs no scheduler and no other program."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from django.conf import settings
+
+from chat.database import read
+from chat.telling import tell_the_rest
+from chat.uploads.sweeping import sweep
+
+logger = logging.getLogger(__name__)
+
+
+async def _sweep() -> None:
+    if settings.UPLOAD_KEEP_UNUSED_HOURS:
+        await read(sweep, timedelta(hours=settings.UPLOAD_KEEP_UNUSED_HOURS))
+
+
+CHORES: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = ((20.0, tell_the_rest), (3600.0, _sweep))
+"""How many seconds lie between two rounds of each. Several processes may do the same at once."""
+
+_tasks: list[asyncio.Task[None]] = []
+
+
+def begin() -> None:
+    """Do the chores from now on; called on the event loop with each connection, the first of which counts."""
+    if not _tasks:
+        loop = asyncio.get_running_loop()
+        _tasks.extend(loop.create_task(_again_and_again(seconds, chore)) for seconds, chore in CHORES)
+
+
+async def _again_and_again(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await chore()
+        except Exception:
+            logger.exception("a chore failed; it is tried again in %d s", seconds)
+        await asyncio.sleep(seconds)

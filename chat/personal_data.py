@@ -1,0 +1,86 @@
+"""Everything that is kept of one account: read back as a whole, or erased."""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Q
+
+from accounts import lifecycle
+from accounts.directory import AccountRef
+from accounts.models import Account
+from chat import conversations, history
+from chat.events import ConversationCleared
+from chat.history import Line
+from chat.messages import between
+from chat.models import Conversation, Notification, Upload
+from chat.pairs import exclusive, pair
+from chat.uploads.keeping import remove
+from robots.models import UnansweredQuestion
+
+CHUNK = 500
+"""Messages that are read or deleted at a time."""
+
+
+def peers(account_id: int) -> Iterator[Account]:
+    """Everybody whom the account has ever talked with, also where it has deleted the conversation."""
+    last = 0
+    while rows := list(
+        Conversation.objects.filter(owner=account_id, peer__gt=last).order_by("peer").select_related("peer")[:CHUNK]
+    ):
+        yield from (row.peer for row in rows)
+        last = rows[-1].peer_id
+
+
+def messages(account_id: int, peer_id: int) -> Iterator[list[Line]]:
+    """All that the two have said, the oldest first, in chunks."""
+    last = 0
+    while lines := history.whole(account_id, peer_id, after=last, limit=CHUNK):
+        yield lines
+        last = lines[-1].id
+
+
+def questions(account_id: int) -> Iterator[UnansweredQuestion]:
+    """What the account asked shops and no robot could answer."""
+    return UnansweredQuestion.objects.filter(asker=account_id).select_related("shop").order_by("pk").iterator()
+
+
+def uploads(account_id: int) -> Iterator[Upload]:
+    """What the account uploaded."""
+    return Upload.objects.filter(account=account_id).order_by("pk").iterator()
+
+
+def erase(account: Account) -> Iterator[list[ConversationCleared]]:
+    """Erase all that is kept of the account; yields what the other sides must be told, after each commit.
+
+    Its conversations are gone on both sides. What is left is a disabled account without a name, so that ids stay
+    what they are; a new account may take the name. May be called again after it broke off.
+    """
+    with transaction.atomic():
+        # Nobody is let in any more, before anything is removed.
+        lifecycle.set_enabled(account, False)
+    me = AccountRef.of(account)
+    for other in list(peers(account.pk)):
+        peer = AccountRef.of(other)
+        _erase_messages(account.pk, other.pk)
+        yield [ConversationCleared(peer, me, conversations.total_unread(peer.id))]
+    UnansweredQuestion.objects.filter(asker=account).delete()
+    Notification.objects.filter(recipient=account).delete()
+    for upload in uploads(account.pk):
+        upload.delete()
+        remove(upload.files)
+    account.name, account.nickname, account.avatar = f"erased-{account.pk}", "", ""
+    account.password, account.api_token_digest = make_password(None), ""
+    account.save(update_fields=["name", "nickname", "avatar", "password", "api_token_digest"])
+
+
+def _erase_messages(one_id: int, other_id: int) -> None:
+    """All that the two have said, a chunk at a time, and then both sides' views of it."""
+    more = True
+    while more:
+        with exclusive([pair(one_id, other_id)]):
+            some = list(between(one_id, other_id).order_by("id").values_list("pk", flat=True)[:CHUNK])
+            between(one_id, other_id).filter(pk__in=some).delete()
+            more = len(some) == CHUNK
+            if not more:
+                Conversation.objects.filter(Q(owner=one_id, peer=other_id) | Q(owner=other_id, peer=one_id)).delete()

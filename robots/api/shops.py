@@ -1,0 +1,185 @@
+"""Shops and their questions over HTTP."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.db import IntegrityError, transaction
+from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api import paging
+from accounts.api.names import AccountName
+from accounts.api.problems import Code, Problem
+from accounts.api.views import AppView, given
+from accounts.models import Scope
+from robots.models import Faq, Shop
+
+MOST_QUESTIONS = 2000
+LARGEST = 2**31 - 1
+
+
+class ShopFields(serializers.Serializer[Any]):
+    """What is left out stays as it is. A new shop needs `account` and `name`."""
+
+    account = AccountName(required=False, help_text="The account that speaks for the shop; it must exist.")
+    name = serializers.CharField(max_length=100, required=False)
+    greeting = serializers.CharField(max_length=500, required=False, help_text="What stands above the robot's menu.")
+    fallback = serializers.CharField(
+        max_length=500, required=False, help_text="What the robot says when it finds no answer."
+    )
+    disabled = serializers.BooleanField(required=False)
+
+
+class ShopShown(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    account = serializers.CharField(source="account.name")
+    name = serializers.CharField()
+    greeting = serializers.CharField()
+    fallback = serializers.CharField()
+    disabled = serializers.SerializerMethodField()
+
+    def get_disabled(self, shop: Shop) -> bool:
+        return not shop.enabled
+
+
+class ShopPage(serializers.Serializer[Any]):
+    results = ShopShown(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class Question(serializers.Serializer[Any]):
+    number = serializers.IntegerField(min_value=1, max_value=LARGEST, help_text="Unique within the shop.")
+    question = serializers.CharField(max_length=200)
+    answer = serializers.CharField(max_length=2000)
+    disabled = serializers.BooleanField(default=False)
+
+
+class QuestionList(serializers.ListSerializer[Any]):
+    child = Question()
+
+    def validate(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        numbers = [row["number"] for row in rows]
+        if len(set(numbers)) < len(numbers):
+            raise serializers.ValidationError("Two questions have the same number.", "repeated")
+        return rows
+
+
+QUESTIONS = inline_serializer("Questions", {"questions": Question(many=True)})
+
+
+class QuestionSet(serializers.Serializer[Any]):
+    questions = QuestionList(max_length=MOST_QUESTIONS)
+
+
+class ShopView(AppView):
+    def shop(self, number: int) -> Shop:
+        """The app's shop of that number; `Problem` with `unknown_shop`."""
+        shop = self.own(Shop).select_related("account").filter(number=number).first()
+        if shop is None:
+            raise Problem(Code.UNKNOWN_SHOP)
+        return shop
+
+
+class Shops(AppView):
+    scopes: ClassVar = {"GET": Scope.SHOPS_READ}
+
+    @extend_schema(summary="List shops", parameters=paging.PARAMETERS, responses=ShopPage)
+    def get(self, request: Request) -> Response:
+        """By their numbers."""
+        place, limit = paging.asked(request)
+        rows = self.own(Shop).select_related("account").filter(number__gt=place[0] if place else -1)
+        found = list(rows.order_by("number")[: limit + 1])
+        return Response(paging.page(found, limit, lambda shop: [shop.number], lambda shop: ShopShown(shop).data))
+
+
+class OneShop(ShopView):
+    scopes: ClassVar = {"GET": Scope.SHOPS_READ, "PUT": Scope.SHOPS_WRITE}
+
+    @extend_schema(summary="Read a shop", responses=ShopShown)
+    def get(self, request: Request, number: int) -> Response:
+        return Response(ShopShown(self.shop(number)).data)
+
+    @extend_schema(summary="Make or change a shop", request=ShopFields, responses={200: ShopShown, 201: ShopShown})
+    def put(self, request: Request, number: int) -> Response:
+        """The same request again changes nothing."""
+        wanted = given(ShopFields, request.data)
+        values = {field: wanted[field] for field in ("name", "greeting", "fallback") if field in wanted}
+        if "disabled" in wanted:
+            values["enabled"] = not wanted["disabled"]
+        if "account" in wanted:
+            values["account"] = self.account(wanted["account"])
+        shop = self.own(Shop).filter(number=number).first()
+        if shop is None:
+            missing = {name: ["This field is required."] for name in ("account", "name") if name not in values}
+            if missing:
+                raise serializers.ValidationError(missing, "required")
+        try:
+            with transaction.atomic():
+                made = _saved(shop or Shop(app=self.app, number=number), values)
+        except IntegrityError:
+            raise Problem(Code.ACCOUNT_TAKEN) from None
+        return Response(ShopShown(made).data, 200 if shop else 201)
+
+
+class Questions(ShopView):
+    scopes: ClassVar = {"GET": Scope.SHOPS_READ, "PUT": Scope.SHOPS_WRITE}
+
+    @extend_schema(summary="Read a shop's questions", responses=QUESTIONS)
+    def get(self, request: Request, number: int) -> Response:
+        """In the order of the robot's menu."""
+        return Response(_shown(self.shop(number)))
+
+    @extend_schema(summary="Replace a shop's questions", request=QUESTIONS, responses=QUESTIONS)
+    def put(self, request: Request, number: int) -> Response:
+        """The robot's whole set, in the order of its menu. Questions that are left out are removed."""
+        shop = self.shop(number)
+        replace_questions(shop, given(QuestionSet, request.data)["questions"])
+        return Response(_shown(shop))
+
+
+def replace_questions(shop: Shop, rows: Sequence[dict[str, Any]]) -> None:
+    """Let the shop have these questions and no others, at once; those that keep their number keep their row."""
+    with transaction.atomic():
+        # Two who replace the same set at once do so one after the other.
+        shop = Shop.objects.select_for_update().get(pk=shop.pk)
+        before = {faq.number: faq for faq in shop.faqs.all()}
+        kept = {row["number"] for row in rows}
+        shop.faqs.filter(number__in=before.keys() - kept).delete()
+        fresh = []
+        for position, row in enumerate(rows):
+            values = {
+                "question": row["question"],
+                "answer": row["answer"],
+                "position": position,
+                "enabled": not row["disabled"],
+            }
+            faq = before.get(row["number"])
+            if faq is None:
+                fresh.append(Faq(shop=shop, number=row["number"], **values))
+            elif any(getattr(faq, field) != value for field, value in values.items()):
+                for field, value in values.items():
+                    setattr(faq, field, value)
+                faq.save()
+        Faq.objects.bulk_create(fresh)
+        shop.save()
+
+
+def _saved(shop: Shop, values: dict[str, Any]) -> Shop:
+    changed = {field: value for field, value in values.items() if shop.pk is None or getattr(shop, field) != value}
+    for field, value in changed.items():
+        setattr(shop, field, value)
+    if changed or shop.pk is None:
+        shop.save()
+    return shop
+
+
+def _shown(shop: Shop) -> dict[str, Any]:
+    faqs = shop.faqs.all()
+    return {
+        "questions": [
+            {"number": faq.number, "question": faq.question, "answer": faq.answer, "disabled": not faq.enabled}
+            for faq in faqs
+        ]
+    }

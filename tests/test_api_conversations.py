@@ -1,0 +1,168 @@
+"""What an app's own server reads of the talk: lists, transcripts, exports, unread totals; and erasing a person."""
+
+import asyncio
+from typing import Any
+
+from accounts import tokens
+from accounts.models import Account
+from chat.models import Message, Upload
+from robots.models import UnansweredQuestion
+from tests.api_case import ApiTest
+from tests.case import text
+from tests.http import Http
+from tests.test_uploads import jpeg
+from tests.world import World
+
+
+class TalkTest(ApiTest):
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.world.accounts("User1", "User2", "User3")
+        self.one = await self.signed_in("User1")
+        self.two = await self.signed_in("User2")
+
+
+class AList(TalkTest):
+    async def test_is_in_the_order_in_which_its_owner_sees_it(self) -> None:
+        self.world.accounts("User4", "User5")
+        for name in ("User2", "User3", "User4", "User5"):
+            await self.one.tell(name, "你好")
+        await self.one.ask("top", account="User3", operation="set")
+        expected = ["User3", "User5", "User4", "User2"]
+        seen: list[Any] = []
+        cursor = ""
+        while True:
+            page = await self.done("GET", "accounts", "User1", "conversations", query=f"limit=1{cursor}")
+            seen += page["results"]
+            if page["next"] is None:
+                break
+            cursor = f"&cursor={page['next']}"
+        self.assertEqual([row["peer"] for row in seen], expected)
+        self.assertEqual((seen[0]["pinned"], seen[0]["last_message"], seen[0]["unread"]), (True, "你好", 0))
+
+    async def test_may_be_of_those_with_unread_messages(self) -> None:
+        await self.two.tell("User1", "在吗")
+        await self.one.tell("User3", "你好")
+        page = await self.done("GET", "accounts", "User1", "conversations", query="unread=true")
+        self.assertEqual([(row["peer"], row["unread"]) for row in page["results"]], [("User2", 1)])
+
+
+class ATranscript(TalkTest):
+    PATH = ("accounts", "User1", "conversations", "User2", "messages")
+
+    async def test_is_everything_in_order_whatever_was_deleted_from_lists(self) -> None:
+        ids = await self.one.tell_all("User2", [f"{number}" for number in range(5)])
+        await self.two.tell("User1", "好")
+        await self.one.ask("chat_delete", account="User2")
+        page = await self.done("GET", *self.PATH, query="limit=4")
+        rest = await self.done("GET", *self.PATH, query=f"limit=4&cursor={page['next']}")
+        rows = page["results"] + rest["results"]
+        self.assertEqual([row["id"] for row in rows][:5], ids)
+        self.assertEqual([row["message"]["content"] for row in rows], ["0", "1", "2", "3", "4", "好"])
+        self.assertEqual((rows[5]["sender"], rows[5]["recipient"]), ("User2", "User1"))
+
+    async def test_tells_what_was_read(self) -> None:
+        await self.one.tell("User2", "一")
+        await self.two.ask("enter_chats", account="User1")
+        await self.two.ask("leave_chats", account="User1")
+        await self.one.tell("User2", "二")
+        rows = (await self.done("GET", *self.PATH))["results"]
+        self.assertEqual([row["read"] for row in rows], [True, False])
+
+    async def test_may_be_of_a_time(self) -> None:
+        await self.one.tell("User2", "你好")
+        row = (await self.done("GET", *self.PATH))["results"][0]
+        moment = row["created_at"].replace("+", "%2B")
+        for query, count in ((f"since={moment}", 1), (f"until={moment}", 0), ("since=2000-01-01T00:00:00Z", 1)):
+            self.assertEqual(len((await self.done("GET", *self.PATH, query=query))["results"]), count, query)
+        self.assert_problem(await self.api("GET", *self.PATH, query="since=yesterday"), 400, "invalid_request")
+
+    async def test_of_notifications_can_be_read_as_well(self) -> None:
+        self.world.notify("User1", "欢迎")
+        path = ("accounts", "User1", "conversations", "notification", "messages")
+        self.assertEqual((await self.done("GET", *path))["results"][0]["message"], text("欢迎"))
+
+
+class AnExport(TalkTest):
+    async def lines(self, *parts: str, query: str = "") -> list[Any]:
+        answer = await self.api("GET", *parts, query=query)
+        self.assertEqual((answer.status, answer.headers["content-type"]), (200, "application/jsonl"))
+        return answer.lines
+
+    async def test_has_every_message_of_the_app_once(self) -> None:
+        other = World(self.deployment.alias)
+        other.accounts("User1")
+        other.notify("User1", "他们的")
+        await self.one.tell_all("User2", [f"{number}" for number in range(450)])
+        await self.two.tell("User3", "你好")
+        self.world.notify("User1", "欢迎")
+        lines = await self.lines("messages")
+        stored = set(self.world.messages().values_list("pk", flat=True))
+        self.assertEqual((len(lines), {line["id"] for line in lines}), (452, stored))
+        pair = [line["id"] for line in lines if {line["sender"], line["recipient"]} == {"User1", "User2"}]
+        self.assertEqual(pair, sorted(pair))
+
+    async def test_may_be_of_one_account_and_of_a_time(self) -> None:
+        await self.one.tell("User2", "一")
+        await self.two.tell("User3", "二")
+        self.assertEqual(len(await self.lines("messages", query="account=User1")), 1)
+        self.assertEqual(len(await self.lines("messages", query="account=User2")), 2)
+        self.assertEqual(await self.lines("messages", query="since=2100-01-01T00:00:00Z"), [])
+        self.assert_problem(await self.api("GET", "messages", query="account=nobody"), 404, "unknown_account")
+
+    async def test_of_a_person_has_all_that_is_kept(self) -> None:
+        shop = self.world.shop("dev17", 17, {})
+        user = self.world.get("User1")
+        UnansweredQuestion.objects.using(self.world.alias).create(shop=shop, asker=user, text="有大码吗")
+        await self.one.tell("User2", "你好")
+        http = Http(self.deployment.next_server(), tokens.issue(user))
+        await asyncio.to_thread(http.upload, "image", jpeg())
+        lines = await self.lines("accounts", "User1", "data")
+        self.assertEqual([line["kind"] for line in lines], ["account", "conversation", "message", "question", "upload"])
+
+
+class UnreadTotals(TalkTest):
+    async def test_are_told_for_many_at_once(self) -> None:
+        await self.one.tell("User2", "一")
+        await self.one.tell("User2", "二")
+        self.world.notify("User2", "欢迎")
+        rows = await self.done("GET", "unread", query="account=User2&account=User1")
+        self.assertEqual(rows, [{"account": "User2", "unread": 3}, {"account": "User1", "unread": 0}])
+
+    async def test_are_refused_for_unknown_ones(self) -> None:
+        problem = self.assert_problem(
+            await self.api("GET", "unread", query="account=x&account=User1"), 404, "unknown_account"
+        )
+        self.assertEqual(problem["accounts"], ["x"])
+        self.assert_problem(await self.api("GET", "unread"), 400, "invalid_request")
+
+
+class Erasing(TalkTest):
+    async def test_leaves_nothing_of_a_person_on_either_side(self) -> None:
+        shop = self.world.shop("dev17", 17, {})
+        user = self.world.get("User1")
+        UnansweredQuestion.objects.using(self.world.alias).create(shop=shop, asker=user, text="有大码吗")
+        await self.one.tell_all("User2", [f"{number}" for number in range(600)])
+        await self.two.tell("User1", "好")
+        await self.two.tell("User3", "别的")
+        self.world.notify("User1", "欢迎")
+        http = Http(self.deployment.next_server(), tokens.issue(user))
+        url = (await asyncio.to_thread(http.upload, "image", jpeg())).json["data"]["url"]
+        await self.done("POST", "accounts", "User1", "erasure", status=204)
+        self.assertEqual(await self.one.closed(), 4403)
+        told = await self.two.hear("sync_chat_delete", chat_account="User1")
+        self.assertEqual(told["data"]["account"], "User2")
+        messages = Message.objects.using(self.world.alias).filter(sender__app=self.world.app)
+        self.assertEqual([message.body for message in messages], ['{"type":"txt","content":"别的"}'])
+        self.assertEqual({str(view.peer) for view in self.world.conversations()}, {"User2", "User3"})
+        self.assertFalse(self.world.unanswered())
+        self.assertFalse(Upload.objects.using(self.world.alias).filter(account=user).exists())
+        self.assertEqual((await asyncio.to_thread(Http(http.server), "GET", url)).status, 404)
+        left = Account.objects.using(self.world.alias).get(pk=user.pk)
+        self.assertEqual((left.name, left.nickname, left.enabled), (f"erased-{user.pk}", "", False))
+        await self.done("PUT", "accounts", "User1", status=201, data={})
+
+    async def test_is_not_for_shops(self) -> None:
+        self.world.shop("dev17", 17, {})
+        self.assert_problem(await self.api("POST", "accounts", "dev17", "erasure"), 409, "account_is_shop")
+        self.assertTrue(self.world.get("dev17").enabled)

@@ -1,0 +1,154 @@
+"""Who is let in to `/api/`, what each key may do, how often, and that no key ever sees another app."""
+
+import asyncio
+from typing import Any, ClassVar
+
+from django.urls import URLPattern, get_resolver
+
+from accounts.api.problems import Code
+from accounts.models import AppKey, Scope
+from tests.api_case import ApiTest
+from tests.case import OwnServerTest, text
+from tests.http import Http, new_key
+from tests.world import World
+
+ENDPOINTS: tuple[tuple[str, tuple[object, ...], Any, Scope], ...] = (
+    ("GET", ("accounts",), None, Scope.ACCOUNTS_READ),
+    ("POST", ("accounts", "bulk"), {"accounts": [{"account": "User9"}]}, Scope.ACCOUNTS_WRITE),
+    ("GET", ("accounts", "Stranger"), None, Scope.ACCOUNTS_READ),
+    ("PUT", ("accounts", "User9"), {}, Scope.ACCOUNTS_WRITE),
+    ("POST", ("accounts", "Stranger", "tokens"), {}, Scope.TOKENS_WRITE),
+    ("GET", ("accounts", "Stranger", "conversations"), None, Scope.MESSAGES_READ),
+    ("GET", ("accounts", "Stranger", "conversations", "User1", "messages"), None, Scope.MESSAGES_READ),
+    ("GET", ("accounts", "Stranger", "data"), None, Scope.DATA_EXPORT),
+    ("POST", ("accounts", "Stranger", "erasure"), None, Scope.DATA_ERASE),
+    ("GET", ("shops",), None, Scope.SHOPS_READ),
+    ("GET", ("shops", 99), None, Scope.SHOPS_READ),
+    ("PUT", ("shops", 100), {"account": "Stranger", "name": "x"}, Scope.SHOPS_WRITE),
+    ("GET", ("shops", 99, "questions"), None, Scope.SHOPS_READ),
+    ("PUT", ("shops", 99, "questions"), {"questions": []}, Scope.SHOPS_WRITE),
+    ("POST", ("shops", 99, "messages"), {"account": "User1", "message": text("x")}, Scope.MESSAGES_WRITE),
+    ("GET", ("notifications",), None, Scope.NOTIFICATIONS_READ),
+    ("POST", ("notifications",), {"accounts": ["Stranger"], "message": text("x")}, Scope.NOTIFICATIONS_WRITE),
+    ("GET", ("messages",), None, Scope.MESSAGES_READ),
+    ("GET", ("unread",), "account=Stranger", Scope.MESSAGES_READ),
+)
+"""Every endpoint for app keys. Stranger and the shop 99 are another app's."""
+OTHERS = {"api/tokens/", "api/uploads/", "api/problems/", "api/", "api/openapi.json", "api/docs/"}
+
+
+def routes() -> set[str]:
+    """Every address below `/api/` that the server knows."""
+    (api,) = [entry for entry in get_resolver().url_patterns if str(entry.pattern) == "api/"]
+    assert not isinstance(api, URLPattern)
+    return {f"api/{pattern.pattern}" for pattern in api.url_patterns}
+
+
+class EveryEndpoint(ApiTest):
+    async def ask(self, bearer: str, method: str, parts: tuple[object, ...], data: Any) -> Any:
+        query = data if isinstance(data, str) else ""
+        return await self.api(method, *parts, data=None if query else data, bearer=bearer, query=query)
+
+    async def test_stands_in_the_list_of_these_tests(self) -> None:
+        self.assertEqual(len(routes() - OTHERS), len({self.shape(parts) for _, parts, *_ in ENDPOINTS}) + 1)
+
+    def shape(self, parts: tuple[object, ...]) -> str:
+        return "/".join("*" if part in ("Stranger", "User1", "User9", 99, 100) else str(part) for part in parts)
+
+    async def test_needs_a_key(self) -> None:
+        for method, parts, data, _ in ENDPOINTS:
+            for bearer, code in (
+                ("", "key_missing"),
+                ("ck_000000000000_" + "0" * 64, "key_invalid"),
+                ("x", "key_invalid"),
+            ):
+                with self.subTest(method=method, parts=parts, bearer=bearer):
+                    answer = await self.ask(bearer, method, parts, data)
+                    self.assert_problem(answer, 401, code)
+                    self.assertEqual(answer.headers["www-authenticate"], "Bearer")
+
+    async def test_needs_its_scope_and_no_other(self) -> None:
+        for method, parts, data, scope in ENDPOINTS:
+            with self.subTest(method=method, parts=parts):
+                others = [other for other in Scope if other is not scope]
+                refused = await self.ask(self.key_of(self.world, *others), method, parts, data)
+                self.assert_problem(refused, 403, "scope_missing")
+                allowed = await self.ask(self.key_of(self.world, scope), method, parts, data)
+                self.assertNotIn(allowed.status, (401, 403), allowed.content)
+
+    async def test_sees_nothing_of_another_app(self) -> None:
+        other = World(self.deployment.alias)
+        other.accounts("Stranger", "User1")
+        other.shop("theirs", 99, {1: ("问", "答")})
+        other.notify("Stranger", "他们的通知")
+        self.world.accounts("User1")
+        for method, parts, data, _ in ENDPOINTS:
+            with self.subTest(method=method, parts=parts):
+                answer = await self.ask(self.bearer, method, parts, data)
+                if {"Stranger", 99} & set(parts) or "Stranger" in str(data):
+                    self.assertEqual(answer.status, 404, answer.content)
+                for secret in ("Stranger", "theirs", "他们的通知"):
+                    if secret not in str(parts) + str(data):
+                        self.assertNotIn(secret, answer.content.decode())
+        self.assertTrue(other.get("Stranger").enabled)
+        self.assertEqual(other.messages().count(), 1)
+
+    async def test_a_notification_of_another_app_is_none(self) -> None:
+        other = World(self.deployment.alias)
+        other.accounts("Stranger")
+        sent = await self.done(
+            "POST",
+            "notifications",
+            status=202,
+            bearer=self.key_of(other),
+            data={"everybody": True, "message": text("x")},
+        )
+        self.assert_problem(await self.api("GET", "notifications", sent["id"]), 404, "not_found")
+
+
+class AnyRequest(ApiTest):
+    async def test_to_nowhere_is_a_problem(self) -> None:
+        for parts in (("nowhere",), ("accounts", "User1", "nothing"), ("shops", "x"), ("shops", 10**19)):
+            self.assert_problem(await self.api("GET", *parts), 404, "not_found")
+
+    async def test_with_the_wrong_method_is_a_problem(self) -> None:
+        answer = await self.api("DELETE", "accounts")
+        self.assert_problem(answer, 405, "method_not_allowed")
+        self.assertIn("GET", answer.headers["allow"])
+
+    async def test_that_is_no_json_is_a_problem(self) -> None:
+        for content in (b"{", b"\xff", b'{"nickname": NaN}', b"[" * 100_000):
+            answer = await self.api("PUT", "accounts", "User1", data=content)
+            self.assert_problem(answer, 400, "invalid_json")
+        http = Http(self.deployment.next_server(), self.bearer)
+        form = await asyncio.to_thread(http, "PUT", "/api/accounts/User1/", b"a=1", Content_Type="text/plain")
+        self.assert_problem(form, 415, "unsupported_media_type")
+
+    async def test_notes_when_the_key_was_used(self) -> None:
+        await self.done("GET", "accounts")
+        self.assertIsNotNone(AppKey.objects.using(self.world.alias).get(pk=self.key.pk).last_used_at)
+
+    async def test_of_a_disabled_app_is_refused(self) -> None:
+        self.world.app.enabled = False
+        self.world.app.save(using=self.world.alias)
+        self.assert_problem(await self.api("GET", "accounts"), 401, "key_invalid")
+
+
+class TheProblems(ApiTest):
+    async def test_are_listed_for_everybody(self) -> None:
+        listed = await self.done("GET", "problems", bearer="")
+        self.assertEqual([row["code"] for row in listed], [code.value for code in Code])
+
+
+class TooManyRequests(OwnServerTest):
+    environment: ClassVar = {"CHAT_LIMITS": "1", "API_REQUESTS_PER_MINUTE": "3"}
+
+    async def test_are_refused_for_the_one_key_with_how_long_to_wait(self) -> None:
+        server = self.deployment.next_server()
+        one, other = (Http(server, new_key(self.world)[1]) for _ in range(2))
+        for _ in range(3):
+            self.assertEqual((await asyncio.to_thread(one, "GET", "/api/accounts/")).status, 200)
+        refused = await asyncio.to_thread(one, "GET", "/api/accounts/")
+        self.assertEqual((refused.status, refused.json["code"]), (429, "too_many_requests"))
+        self.assertTrue(1 <= int(refused.headers["retry-after"]) <= 60)
+        self.assertEqual((await asyncio.to_thread(other, "GET", "/api/accounts/")).status, 200)

@@ -1,0 +1,130 @@
+"""`/api/shops/`: shops, their questions, and what they say."""
+
+import asyncio
+from typing import Any
+
+from tests.api_case import ApiTest
+from tests.case import text
+
+QUESTIONS = [
+    {"number": 3, "question": "包邮吗", "answer": "全场包邮", "disabled": False},
+    {"number": 1, "question": "发什么快递", "answer": "发顺丰", "disabled": False},
+]
+
+
+class AShop(ApiTest):
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.world.accounts("dev17", "User1")
+
+    async def put(self, status: int = 201, **fields: Any) -> Any:
+        return await self.done("PUT", "shops", 17, status=status, data={"account": "dev17", "name": "小店", **fields})
+
+    async def test_is_made_and_changed_by_its_number(self) -> None:
+        shown = await self.put(greeting="您好")
+        self.assertEqual((shown["number"], shown["account"], shown["greeting"]), (17, "dev17", "您好"))
+        self.assertTrue(shown["fallback"])
+        self.assertEqual(await self.put(200, greeting="您好"), shown)
+        changed = await self.done("PUT", "shops", 17, data={"disabled": True})
+        self.assertEqual(changed, {**shown, "disabled": True})
+        self.assertEqual(await self.done("GET", "shops", 17), changed)
+
+    async def test_needs_an_account_of_its_own_that_exists(self) -> None:
+        problem = self.assert_problem(await self.api("PUT", "shops", 17, data={}), 400, "invalid_request")
+        self.assertEqual([error["field"] for error in problem["errors"]], ["account", "name"])
+        data = {"account": "nobody", "name": "x"}
+        self.assert_problem(await self.api("PUT", "shops", 17, data=data), 404, "unknown_account")
+        await self.put()
+        taken = await self.api("PUT", "shops", 18, data={"account": "dev17", "name": "x"})
+        self.assert_problem(taken, 409, "account_taken")
+
+    async def test_stands_in_the_list(self) -> None:
+        await self.put()
+        self.world.shop("dev2", 2, {})
+        first = await self.done("GET", "shops", query="limit=1")
+        second = await self.done("GET", "shops", query=f"limit=1&cursor={first['next']}")
+        self.assertEqual([page["results"][0]["number"] for page in (first, second)], [2, 17])
+        self.assertIsNone(second["next"])
+
+    async def test_answers_with_its_new_questions_from_then_on(self) -> None:
+        await self.put()
+        put = await self.done("PUT", "shops", 17, "questions", data={"questions": QUESTIONS})
+        self.assertEqual(put["questions"], QUESTIONS)
+        one = await self.signed_in("User1")
+        menu = await one.ask("robot", account="dev17", shop_id=17)
+        listed = [row["question_id"] for row in menu["data"]["message"]["data"]["list"]]
+        self.assertEqual(listed, [3, 1])
+        await self.done("PUT", "shops", 17, "questions", data={"questions": [{**QUESTIONS[1], "answer": "发圆通"}]})
+        answer = await one.ask("robot", account="dev17", shop_id=17, content="发什么快递")
+        self.assertEqual(answer["data"]["message"], text("发圆通"))
+        self.assertEqual(len((await self.done("GET", "shops", 17, "questions"))["questions"]), 1)
+
+    async def test_keeps_its_questions_where_a_set_is_refused(self) -> None:
+        await self.put()
+        await self.done("PUT", "shops", 17, "questions", data={"questions": QUESTIONS})
+        for wrong in (
+            [*QUESTIONS, QUESTIONS[0]],
+            [{**QUESTIONS[0], "answer": ""}],
+            [{**QUESTIONS[0], "number": 0}],
+            [1],
+            None,
+        ):
+            answer = await self.api("PUT", "shops", 17, "questions", data={"questions": wrong})
+            self.assert_problem(answer, 400, "invalid_request")
+        self.assertEqual((await self.done("GET", "shops", 17, "questions"))["questions"], QUESTIONS)
+
+    async def test_sets_that_are_put_at_once_end_as_one_of_them(self) -> None:
+        await self.put()
+        sets = [[{**QUESTIONS[0], "number": number, "answer": f"{turn}"} for number in (1, 2, 3)] for turn in range(6)]
+        await asyncio.gather(*(self.done("PUT", "shops", 17, "questions", data={"questions": rows}) for rows in sets))
+        self.assertIn((await self.done("GET", "shops", 17, "questions"))["questions"], sets)
+
+
+class WhatAShopSays(ApiTest):
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.world.shop("dev17", 17, {})
+        self.world.accounts("User1")
+
+    async def say(self, status: int = 201, **more: Any) -> Any:
+        data = {"account": "User1", "message": text("您的订单已发货"), **more}
+        return await self.done("POST", "shops", 17, "messages", status=status, data=data)
+
+    async def test_is_heard_at_once_by_the_customer_and_by_the_shops_own_sockets(self) -> None:
+        customers = [await self.signed_in("User1") for _ in range(2)]
+        shop = await self.signed_in("dev17")
+        receipt = await self.say()
+        for customer in customers:
+            heard = await customer.hear("user_message", account="dev17", message=text("您的订单已发货"))
+            self.assertEqual(heard["message_id"], receipt["message_id"])
+        await shop.hear("sync_say", chat_account="User1")
+        self.assertFalse(receipt["read"])
+
+    async def test_is_read_as_it_arrives_where_the_customer_is_in_the_room(self) -> None:
+        customer = await self.signed_in("User1")
+        await customer.ask("enter_chats", account="dev17")
+        shop = await self.signed_in("dev17")
+        await self.say()
+        await shop.hear("sync_read", is_read=1)
+
+    async def test_is_stored_once_for_each_client_id(self) -> None:
+        one = await self.say(client_id="order-1")
+        self.assertEqual(await self.say(200, client_id="order-1"), one)
+        self.assertEqual(self.world.messages().count(), 1)
+        data = {"account": "User1", "message": text("other"), "client_id": "order-1"}
+        self.assert_problem(await self.api("POST", "shops", 17, "messages", data=data), 409, "client_id_conflict")
+
+    async def test_is_checked_as_what_clients_send(self) -> None:
+        for message, status, code in (
+            (text(" "), 400, "invalid_message"),
+            ({"type": "robot"}, 400, "invalid_message"),
+            ({"content": "x"}, 400, "invalid_message"),
+            (text("x" * 20_000), 413, "too_large"),
+        ):
+            answer = await self.api("POST", "shops", 17, "messages", data={"account": "User1", "message": message})
+            self.assert_problem(answer, status, code)
+        data = {"account": "nobody", "message": text("x")}
+        self.assert_problem(await self.api("POST", "shops", 17, "messages", data=data), 404, "unknown_account")
+        data = {"account": "dev17", "message": text("x")}
+        self.assert_problem(await self.api("POST", "shops", 17, "messages", data=data), 400, "invalid_request")
+        self.assertFalse(self.world.messages().exists())
