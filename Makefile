@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test check format messages bench bench-smoke audit clean
+.PHONY: help setup tools run test contract check format messages bench bench-smoke audit clean
 
 help:  ## list these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,6 +19,7 @@ $(BIN)/python:
 
 .venv/tools: requirements.txt requirements-dev.txt requirements-bench.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -r requirements-bench.txt
+	@if command -v npm >/dev/null; then npm ci --silent --prefix examples; fi
 	@touch $@ .venv/installed
 
 setup: .venv/installed  ## install what the server needs into .venv
@@ -32,6 +33,9 @@ run: setup  ## migrate, load the demo data and serve on HOST and PORT
 
 test: setup tools  ## run every test
 	@$(BIN)/python manage.py test
+
+contract: setup tools  ## try the HTTP interface against its own document for some minutes
+	@CONTRACT_EXAMPLES=200 $(BIN)/python manage.py test tests.test_api_contract
 
 check: setup tools  ## formatting, lint, types, import direction, migrations, translations, docs in step
 	@$(BIN)/ruff format --check .

@@ -13,7 +13,7 @@ from chat import conversations, history
 from chat.events import ConversationCleared
 from chat.history import Line
 from chat.messages import between
-from chat.models import Conversation, Notification, Upload
+from chat.models import Block, Conversation, Notification, Upload
 from chat.pairs import exclusive, pair
 from chat.uploads.keeping import remove
 from robots.models import UnansweredQuestion
@@ -64,6 +64,7 @@ def erase(account: Account) -> Iterator[list[ConversationCleared]]:
         peer = AccountRef.of(other)
         _erase_messages(account.pk, other.pk)
         yield [ConversationCleared(peer, me, conversations.total_unread(peer.id))]
+    Block.objects.filter(owner=account).delete()
     UnansweredQuestion.objects.filter(asker=account).delete()
     Notification.objects.filter(recipient=account).delete()
     for upload in uploads(account.pk):
@@ -84,3 +85,4 @@ def _erase_messages(one_id: int, other_id: int) -> None:
             more = len(some) == CHUNK
             if not more:
                 Conversation.objects.filter(Q(owner=one_id, peer=other_id) | Q(owner=other_id, peer=one_id)).delete()
+                Block.objects.filter(owner=other_id, blocked=one_id).delete()

@@ -1,9 +1,11 @@
 """Everything below `/api/`."""
 
 from django.urls import path, re_path, register_converter
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from accounts.api.accounts import Accounts, AccountsInBulk, AccountTokens, OneAccount
+from accounts.api.accounts import Accounts, AccountTokens, OneAccount
 from accounts.api.catalogue import NoSuchPlace, Number, Problems
+from accounts.api.openapi import OpenApi
 from chat.api.conversations import Conversations, ShopMessages, Transcript
 from chat.api.exports import AllMessages, Erasure, PersonalData
 from chat.api.notifications import Notifications, OneNotification
@@ -16,7 +18,6 @@ register_converter(Number, "number")
 
 urlpatterns = [
     path("accounts/", Accounts.as_view()),
-    path("accounts/bulk/", AccountsInBulk.as_view()),
     path("accounts/<str:account>/", OneAccount.as_view()),
     path("accounts/<str:account>/tokens/", AccountTokens.as_view()),
     path("accounts/<str:account>/conversations/", Conversations.as_view()),
@@ -34,5 +35,7 @@ urlpatterns = [
     path("tokens/", Tokens.as_view()),
     path("uploads/", Uploads.as_view()),
     path("problems/", Problems.as_view()),
+    path("openapi.json", OpenApi.as_view(), name="openapi"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="openapi")),
     re_path("", NoSuchPlace.as_view()),
 ]

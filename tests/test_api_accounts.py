@@ -112,7 +112,7 @@ class InBulk(ApiTest):
             {"nickname": "nobody"},
             {"account": "a/b"},
         ]
-        results = (await self.done("POST", "accounts", "bulk", data={"accounts": rows}))["results"]
+        results = (await self.done("POST", "accounts", data={"accounts": rows}))["results"]
         self.assertEqual(
             [(row["account"], row["result"]) for row in results],
             [
@@ -132,10 +132,10 @@ class InBulk(ApiTest):
 
     async def test_takes_a_thousand_and_no_more(self) -> None:
         rows = [{"account": f"u{number}", "nickname": "x"} for number in range(1001)]
-        self.assert_problem(await self.api("POST", "accounts", "bulk", data={"accounts": rows}), 400, "invalid_request")
-        results = (await self.done("POST", "accounts", "bulk", data={"accounts": rows[:1000]}))["results"]
+        self.assert_problem(await self.api("POST", "accounts", data={"accounts": rows}), 400, "invalid_request")
+        results = (await self.done("POST", "accounts", data={"accounts": rows[:1000]}))["results"]
         self.assertEqual({row["result"] for row in results}, {"created"})
-        again = (await self.done("POST", "accounts", "bulk", data={"accounts": rows[:1000]}))["results"]
+        again = (await self.done("POST", "accounts", data={"accounts": rows[:1000]}))["results"]
         self.assertEqual({row["result"] for row in again}, {"unchanged"})
 
 

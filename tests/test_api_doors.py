@@ -14,7 +14,7 @@ from tests.world import World
 
 ENDPOINTS: tuple[tuple[str, tuple[object, ...], Any, Scope], ...] = (
     ("GET", ("accounts",), None, Scope.ACCOUNTS_READ),
-    ("POST", ("accounts", "bulk"), {"accounts": [{"account": "User9"}]}, Scope.ACCOUNTS_WRITE),
+    ("POST", ("accounts",), {"accounts": [{"account": "User9"}]}, Scope.ACCOUNTS_WRITE),
     ("GET", ("accounts", "Stranger"), None, Scope.ACCOUNTS_READ),
     ("PUT", ("accounts", "User9"), {}, Scope.ACCOUNTS_WRITE),
     ("POST", ("accounts", "Stranger", "tokens"), {}, Scope.TOKENS_WRITE),

@@ -74,8 +74,8 @@ class ANotification(NotificationTest):
 
     async def test_is_either_for_some_or_for_everybody(self) -> None:
         both = {"accounts": ["User1"], "everybody": True}
-        nothing: dict[str, Any] = {}
-        for wrong in (nothing, both, {"accounts": []}, {"accounts": "User1"}):
+        wrongs: tuple[dict[str, Any], ...] = ({}, both, {"accounts": []}, {"accounts": "User1"})
+        for wrong in wrongs:
             answer = await self.api("POST", "notifications", data={"message": text("x"), **wrong})
             self.assert_problem(answer, 400, "invalid_request")
 
@@ -89,7 +89,7 @@ class ANotification(NotificationTest):
 class ALargeApp(NotificationTest):
     async def test_is_told_while_the_request_is_long_answered(self) -> None:
         rows = [{"account": f"u{number}"} for number in range(1000)]
-        await self.done("POST", "accounts", "bulk", data={"accounts": rows})
+        await self.done("POST", "accounts", data={"accounts": rows})
         sent = await self.send(everybody=True)
         self.assertIsNone(sent["told_at"])
         self.assertEqual((await self.told(sent))["reached"], 1000)

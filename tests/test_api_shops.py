@@ -38,6 +38,14 @@ class AShop(ApiTest):
         taken = await self.api("PUT", "shops", 18, data={"account": "dev17", "name": "x"})
         self.assert_problem(taken, 409, "account_taken")
 
+    async def test_that_is_disabled_is_cut_off_with_its_account(self) -> None:
+        await self.put()
+        shop = await self.signed_in("dev17")
+        await self.done("PUT", "shops", 17, data={"disabled": True})
+        self.assertEqual(await shop.closed(), 4403)
+        await self.done("PUT", "shops", 17, data={"disabled": False})
+        await self.signed_in("dev17")
+
     async def test_stands_in_the_list(self) -> None:
         await self.put()
         self.world.shop("dev2", 2, {})
@@ -113,6 +121,13 @@ class WhatAShopSays(ApiTest):
         self.assertEqual(self.world.messages().count(), 1)
         data = {"account": "User1", "message": text("other"), "client_id": "order-1"}
         self.assert_problem(await self.api("POST", "shops", 17, "messages", data=data), 409, "client_id_conflict")
+
+    async def test_does_not_reach_who_has_blocked_the_shop(self) -> None:
+        customer = await self.signed_in("User1")
+        await customer.ask("block", account="dev17")
+        data = {"account": "User1", "message": text("x")}
+        self.assert_problem(await self.api("POST", "shops", 17, "messages", data=data), 403, "blocked")
+        self.assertFalse(self.world.messages().exists())
 
     async def test_is_checked_as_what_clients_send(self) -> None:
         for message, status, code in (

@@ -101,7 +101,7 @@ class Filters(serializers.Serializer[Any]):
 
 
 class Accounts(AppView):
-    scopes: ClassVar = {"GET": Scope.ACCOUNTS_READ}
+    scopes: ClassVar = {"GET": Scope.ACCOUNTS_READ, "POST": Scope.ACCOUNTS_WRITE}
 
     @extend_schema(
         summary="List accounts",
@@ -123,28 +123,6 @@ class Accounts(AppView):
             rows = rows.filter(enabled=not filters["disabled"])
         found = list(rows.order_by("pk")[: limit + 1])
         return Response(paging.page(found, limit, lambda row: [row.pk], lambda row: AccountShown(row).data))
-
-
-class OneAccount(AppView):
-    scopes: ClassVar = {"GET": Scope.ACCOUNTS_READ, "PUT": Scope.ACCOUNTS_WRITE}
-
-    @extend_schema(summary="Read an account", responses=AccountShown)
-    def get(self, request: Request, account: str) -> Response:
-        return Response(AccountShown(self.account(account)).data)
-
-    @extend_schema(
-        summary="Make or change an account", request=AccountFields, responses={200: AccountShown, 201: AccountShown}
-    )
-    def put(self, request: Request, account: str) -> Response:
-        """The same request again changes nothing. The account can sign in as soon as this is answered."""
-        row = given(AccountRow, {**_object(request.data), "account": account})
-        (outcome,) = provisioning.provision(self.app, [wanted(row)])
-        status = 201 if outcome is Outcome.CREATED else 200
-        return Response(AccountShown(self.account(account)).data, status)
-
-
-class AccountsInBulk(AppView):
-    scopes: ClassVar = {"POST": Scope.ACCOUNTS_WRITE}
 
     @extend_schema(
         summary="Make or change many accounts",
@@ -181,6 +159,24 @@ class AccountsInBulk(AppView):
             raise serializers.ValidationError({"account": [ErrorDetail("This account stands here twice.", "repeated")]})
         names.add(checked.name)
         return checked
+
+
+class OneAccount(AppView):
+    scopes: ClassVar = {"GET": Scope.ACCOUNTS_READ, "PUT": Scope.ACCOUNTS_WRITE}
+
+    @extend_schema(summary="Read an account", responses=AccountShown)
+    def get(self, request: Request, account: str) -> Response:
+        return Response(AccountShown(self.account(account)).data)
+
+    @extend_schema(
+        summary="Make or change an account", request=AccountFields, responses={200: AccountShown, 201: AccountShown}
+    )
+    def put(self, request: Request, account: str) -> Response:
+        """The same request again changes nothing. The account can sign in as soon as this is answered."""
+        row = given(AccountRow, {**_object(request.data), "account": account})
+        (outcome,) = provisioning.provision(self.app, [wanted(row)])
+        status = 201 if outcome is Outcome.CREATED else 200
+        return Response(AccountShown(self.account(account)).data, status)
 
 
 class AccountTokens(AppView):

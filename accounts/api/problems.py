@@ -33,6 +33,8 @@ class Code(StrEnum):
     SCOPE_MISSING = "scope_missing"
     SIGN_IN_FAILED = "sign_in_failed"
     ACCOUNT_DISABLED = "account_disabled"
+    BLOCKED = "blocked"
+    BLOCKED_BY_YOU = "blocked_by_you"
     NOT_FOUND = "not_found"
     UNKNOWN_ACCOUNT = "unknown_account"
     UNKNOWN_SHOP = "unknown_shop"
@@ -69,6 +71,8 @@ KINDS: dict[Code, Kind] = {
     Code.SCOPE_MISSING: Kind(403, "The app key has not the scope that this needs."),
     Code.SIGN_IN_FAILED: Kind(401, "Account or password is wrong."),
     Code.ACCOUNT_DISABLED: Kind(403, "The account is disabled."),
+    Code.BLOCKED: Kind(403, "The recipient has blocked the sender."),
+    Code.BLOCKED_BY_YOU: Kind(403, "The sender has blocked the recipient."),
     Code.NOT_FOUND: Kind(404, "There is nothing here, or nothing that belongs to the app."),
     Code.UNKNOWN_ACCOUNT: Kind(404, "The app has no account of this name."),
     Code.UNKNOWN_SHOP: Kind(404, "The app has no shop of this number."),
@@ -96,6 +100,8 @@ OF_REASON: dict[Reason, Code] = {
     Reason.SERVER_BUSY: Code.UNAVAILABLE,
     Reason.STORAGE_UNAVAILABLE: Code.UNAVAILABLE,
     Reason.UNKNOWN_ACCOUNT: Code.UNKNOWN_ACCOUNT,
+    Reason.BLOCKED: Code.BLOCKED,
+    Reason.BLOCKED_BY_YOU: Code.BLOCKED_BY_YOU,
     Reason.UNKNOWN_SHOP: Code.UNKNOWN_SHOP,
     Reason.CLIENT_ID_CONFLICT: Code.CLIENT_ID_CONFLICT,
     Reason.INVALID_MESSAGE: Code.INVALID_MESSAGE,

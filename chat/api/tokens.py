@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from asgiref.sync import async_to_sync
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,7 +38,9 @@ class Tokens(APIView):
     authentication_classes = ()
     permission_classes = ()
 
+    @extend_schema(summary="Sign in on a page", request=SignIn, responses=ChatToken, auth=[])
     def post(self, request: Request) -> Response:
+        """A chat token, good for 30 minutes. For people: an app's own server makes tokens for its accounts instead."""
         asked = given(SignIn, request.data)
         login = LoginData(account=asked["account"], password=asked["password"])
         try:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from drf_spectacular.utils import inline_serializer
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import BasePermission
@@ -93,7 +93,13 @@ class Uploads(APIView):
         elif (account := person(request)) is not None:
             uploads.take(account.pk)
 
+    @extend_schema(
+        summary="Upload a file",
+        request={"multipart/form-data": NewUpload},
+        responses={200: Uploaded, "4XX": Refused, "5XX": Refused},
+    )
     def post(self, request: Request) -> Response:
+        """Message bodies name it by its `url`. Pictures come out upright, without their place, and with a preview."""
         app, account = _whose(request)
         kept = keep(app=app, account=account, kind=_kind(request), file=_file(request))
         return Response({"code": 0, "data": {"url": kept.url, "size": kept.size, **kept.more}})

@@ -14,6 +14,7 @@ from accounts.api.names import AccountName
 from accounts.api.problems import Code, Problem
 from accounts.api.views import AppView, given
 from accounts.models import Scope
+from robots import opening
 from robots.models import Faq, Shop
 
 MOST_QUESTIONS = 2000
@@ -29,7 +30,9 @@ class ShopFields(serializers.Serializer[Any]):
     fallback = serializers.CharField(
         max_length=500, required=False, help_text="What the robot says when it finds no answer."
     )
-    disabled = serializers.BooleanField(required=False)
+    disabled = serializers.BooleanField(
+        required=False, help_text="Disabling disables the shop's account, too, and closes its sockets."
+    )
 
 
 class ShopShown(serializers.Serializer[Any]):
@@ -172,6 +175,8 @@ def _saved(shop: Shop, values: dict[str, Any]) -> Shop:
         setattr(shop, field, value)
     if changed or shop.pk is None:
         shop.save()
+    if {"enabled", "account"} & changed.keys() or not shop.enabled:
+        opening.settle(shop)
     return shop
 
 

@@ -1,0 +1,61 @@
+"""The OpenAPI document is what the server does: it is fresh, and Schemathesis finds no answer that breaks it.
+
+`make contract` tries longer: `CONTRACT_EXAMPLES` is how many requests each operation gets at most.
+"""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+from django.test import SimpleTestCase
+
+from accounts.api.openapi import document
+from tests.api_case import ApiTest
+from tests.examples import ROOT
+from tests.http import Http
+
+EXAMPLES = os.environ.get("CONTRACT_EXAMPLES", "8")
+CHECKS = (
+    "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
+    "response_headers_conformance,missing_required_header,use_after_free,ignored_auth"
+)
+"""All but the one that minds `"7"` in place of 7: the server takes both, as it does on its sockets."""
+
+
+class TheDocument(SimpleTestCase):
+    def test_is_the_one_in_docs(self) -> None:
+        fresh = document() == (ROOT / "docs" / "openapi.json").read_bytes()
+        self.assertTrue(fresh, "run `.venv/bin/python manage.py write_openapi`")
+
+
+class TheServer(ApiTest):
+    deployments: ClassVar = ("grown-up",)
+
+    async def test_shows_the_document_and_a_page_to_try_it_with_nothing_from_elsewhere(self) -> None:
+        http = Http(self.deployment.next_server())
+        answer = await asyncio.to_thread(http, "GET", "/api/openapi.json")
+        self.assertEqual((answer.status, answer.content), (200, document()))
+        page = (await asyncio.to_thread(http, "GET", "/api/docs/")).content.decode()
+        self.assertNotIn("https://", page)
+        self.assertIn("/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js", page)
+        for path in ("swagger-ui-bundle.js", "swagger-ui.css"):
+            found = await asyncio.to_thread(http, "GET", f"/static/drf_spectacular_sidecar/swagger-ui-dist/{path}")
+            self.assertEqual(found.status, 200)
+
+    async def test_does_what_the_document_says(self) -> None:
+        self.world.accounts("User1", "User2")
+        self.world.shop("dev17", 17, {1: ("包邮吗", "包邮")})
+        server = self.deployment.next_server()
+        command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"{server.pages}/api/openapi.json"]
+        command += ["--header", f"Authorization: Bearer {self.bearer}", "--checks", CHECKS]
+        command += ["--max-examples", EXAMPLES, "--request-timeout", "30", "--no-color", "--continue-on-failure"]
+        program = await asyncio.create_subprocess_exec(
+            *command,
+            cwd=server.environment["VAR_DIR"],
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await program.communicate()
+        self.assertEqual(program.returncode, 0, said.decode())
