@@ -15,12 +15,13 @@ from django.urls import re_path
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
-pages = get_asgi_application()
+django_pages = get_asgi_application()
 
 from chat import chores, rights  # noqa: E402  (models load only after Django is set up)
 from chat.consumer import ChatConsumer  # noqa: E402
 from chat.logged_consumer import LoggedConsumer  # noqa: E402
 from chatproject import health, media, watching  # noqa: E402
+from chatproject.bodies import Bounded  # noqa: E402
 from chatproject.embedded import claim  # noqa: E402
 from chatproject.plain import ALIVE, METRICS, READY, Page, Unwatched  # noqa: E402
 
@@ -28,6 +29,7 @@ claim()
 rights.watch()
 logging.getLogger("uvicorn.access").addFilter(Unwatched())
 
+pages = Bounded(django_pages)
 outside = {ALIVE: Page(health.alive), READY: Page(health.ready), METRICS: Page(watching.page)}
 
 

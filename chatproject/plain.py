@@ -33,16 +33,19 @@ class Page:
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         asked = scope["method"] in ("GET", "HEAD")
         answer = await self._answer(scope) if asked else NOT_ALLOWED
-        headers = [
-            (b"content-type", answer.content_type),
-            (b"content-length", str(len(answer.body)).encode()),
-            (b"cache-control", b"no-store"),
-            (b"x-content-type-options", b"nosniff"),
-            (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-            *answer.headers,
-        ]
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
+        await send_answer(answer, scope, send)
+
+
+async def send_answer(answer: Answer, scope: Scope, send: Any) -> None:
+    """Say the answer; to HEAD without its body."""
+    headers = [
+        (b"content-type", answer.content_type),
+        (b"content-length", str(len(answer.body)).encode()),
+        (b"cache-control", b"no-store"),
+        *answer.headers,
+    ]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
 
 
 class Unwatched(logging.Filter):

@@ -21,6 +21,7 @@ from chat.uploads import containers, pictures
 from chat.uploads.keeping import storage
 from chat.uploads.naming import mark_used
 from tests.case import OwnServerTest, SocketTest
+from tests.client import PATIENCE
 from tests.http import Answer, Http, new_key
 from tests.world import PASSWORD, World
 
@@ -301,6 +302,40 @@ class Limits(OwnServerTest):
         answer = await asyncio.to_thread(Http(server), "POST", "/api/tokens/", login)
         self.assertEqual((answer.status, answer.json["code"]), (429, "too_many_requests"))
         self.assertIn("retry-after", answer.headers)
+
+
+class BodiesWithoutEnd(OwnServerTest):
+    environment: ClassVar = {f"UPLOAD_{kind}_BYTES": "1000" for kind in ("IMAGE", "AUDIO", "VIDEO", "FILE")}
+
+    async def sent(self, head: bytes, chunk: bytes) -> bytes:
+        """What the server says while it is sent the same again and again, until it answers or hangs up."""
+        server = self.deployment.next_server()
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"POST /api/uploads/ HTTP/1.1\r\nHost: 127.0.0.1\r\n" + head + b"\r\n")
+        answer = asyncio.ensure_future(reader.read(2000))
+        try:
+            for _ in range(2000):
+                if answer.done():
+                    break
+                writer.write(chunk)
+                await writer.drain()
+        except ConnectionError:
+            pass
+        try:
+            return await asyncio.wait_for(answer, PATIENCE)
+        except ConnectionError:
+            return b""
+        finally:
+            writer.close()
+
+    async def test_are_refused_where_they_are_announced(self) -> None:
+        said = await self.sent(b"Content-Length: 99000000\r\n", b"x")
+        self.assertTrue(said.startswith(b"HTTP/1.1 413"), said)
+
+    async def test_are_cut_off_where_they_are_not(self) -> None:
+        head = b"Transfer-Encoding: chunked\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+        said = await self.sent(head, b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
+        self.assertNotIn(b"200", said[:20])
 
 
 class WhatNobodySends(UploadTest):
