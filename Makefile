@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test contract check format messages bench bench-smoke audit clean
+.PHONY: help setup tools run test contract check format messages bench bench-smoke audit robot clean
 
 help:  ## list these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -71,6 +71,9 @@ bench-smoke: setup .venv/bench  ## see that the benchmark works, without measuri
 
 audit: .venv-audit/installed  ## look for known weaknesses of the pinned requirements (needs internet)
 	@.venv-audit/bin/pip-audit --strict --disable-pip --no-deps --requirement requirements.txt
+
+robot: setup  ## measure how well the robot finds answers, on the sets kept aside
+	@$(BIN)/python manage.py evaluate_robot
 
 clean:  ## remove the environment and all local data
 	rm -rf .venv .venv-audit var .mypy_cache .ruff_cache .hypothesis

@@ -26,14 +26,28 @@ LARGEST = 2**31 - 1
 class ShopForm(forms.ModelForm):
     class Meta:
         model = Shop
-        fields: ClassVar = ["app", "number", "account", "name", "greeting", "fallback", "enabled"]
+        fields: ClassVar = [
+            "app",
+            "number",
+            "account",
+            "name",
+            "greeting",
+            "suggestion",
+            "fallback",
+            "synonyms",
+            "enabled",
+        ]
         help_texts: ClassVar = {
             "enabled": _(
                 "Disabling a shop disables its account, too, and closes its sockets at once; "
                 "enabling it enables the account again."
             )
         }
-        widgets: ClassVar = {"greeting": AdminTextareaWidget({"rows": 2}), "fallback": AdminTextareaWidget({"rows": 2})}
+        widgets: ClassVar = {
+            "greeting": AdminTextareaWidget({"rows": 2}),
+            "suggestion": AdminTextareaWidget({"rows": 2}),
+            "fallback": AdminTextareaWidget({"rows": 2}),
+        }
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -57,6 +71,22 @@ class FaqForm(forms.ModelForm):
     )
     answer = forms.CharField(label=_("answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "cols": 40}))
 
+    class Meta:
+        model = Faq
+        fields: ClassVar = [
+            "position",
+            "number",
+            "question",
+            "answer",
+            "phrasings",
+            "keywords",
+            "exclusions",
+            "enabled",
+        ]
+        widgets: ClassVar = {
+            name: forms.Textarea({"rows": 2, "cols": 20}) for name in ("phrasings", "keywords", "exclusions")
+        }
+
 
 class FaqFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
@@ -78,7 +108,7 @@ class FaqInline(admin.TabularInline):
     model = Faq
     form = FaqForm
     formset = FaqFormSet
-    fields = ("position", "number", "question", "answer", "enabled")
+    fields = ("position", "number", "question", "answer", "phrasings", "keywords", "exclusions", "enabled")
     extra = 1
     max_num = MOST_QUESTIONS
     verbose_name_plural = _("Questions, in the order of their positions; numbers left empty are given by themselves")

@@ -1,16 +1,15 @@
 """The robot: its menu of questions, and the shop's answer to what a customer asks."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from accounts.refusals import Reason, Refusal
-from robots.models import Faq, Shop, UnansweredQuestion
+from robots.finding import encoder
+from robots.models import Shop, UnansweredQuestion
+from robots.prepared import Question, prepared
 
-LIKENESS = 70.0
-"""How alike, from 0 to 100, an asked question and a shop's question must be for its answer to be given."""
+MOST_LETTERS = 300
+"""Of a longer text only its beginning is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """What a robot offers when it is called."""
+    """What a robot offers when it is called, or when it is not sure what is meant."""
 
     greeting: str
     choices: tuple[Choice, ...]
@@ -48,13 +47,21 @@ def find_shop(*, app_id: int, number: int, account_id: int) -> Shop:
 
 def menu(shop: Shop) -> Menu:
     """The shop's greeting and its enabled questions, in the shop's order."""
-    return Menu(shop.greeting, tuple(Choice(f.number, f.question, f.answer) for f in _enabled(shop)))
+    questions = prepared(shop).questions
+    if questions:
+        encoder.warm()  # who opens the menu may ask in words next
+    return Menu(shop.greeting, _choices(questions))
 
 
-def answer(shop: Shop, *, content: str = "", number: int | None = None) -> Answer:
-    """The shop's answer to `content`, or to its question `number` if there is one of that number."""
-    faqs = list(_enabled(shop))
-    found = next((faq for faq in faqs if faq.number == number), None) or _match(content, faqs)
+def answer(shop: Shop, *, content: str = "", number: int | None = None) -> Answer | Menu:
+    """The shop's answer to its question `number`, or to `content`; a menu of up to three if several may be meant."""
+    known = prepared(shop)
+    found = known.exactly(content, number)
+    if found is None and content.strip() and known.questions:
+        decision = known.decide(content[:MOST_LETTERS])
+        if decision.perhaps:
+            return Menu(shop.suggestion, _choices(decision.perhaps))
+        found = decision.sure
     return Answer(found.answer, True) if found else Answer(shop.fallback, False)
 
 
@@ -63,26 +70,5 @@ def note_unanswered(shop: Shop, *, asker_id: int, text: str) -> None:
     UnansweredQuestion.objects.create(shop=shop, asker_id=asker_id, text=text[:500])
 
 
-def _enabled(shop: Shop) -> Iterable[Faq]:
-    return shop.faqs.filter(enabled=True)
-
-
-def _match(content: str, faqs: list[Faq]) -> Faq | None:
-    asked = _plain(content)
-    if not asked:
-        return None
-    for faq in faqs:
-        if _plain(faq.question) == asked:
-            return faq
-    for faq in faqs:
-        if _plain(faq.answer) == asked:
-            return faq
-    questions = [_plain(faq.question) for faq in faqs]
-    best = process.extractOne(asked, questions, scorer=fuzz.ratio, score_cutoff=LIKENESS)
-    return faqs[best[2]] if best else None
-
-
-def _plain(text: str) -> str:
-    """The text without width, case, punctuation and blanks, so that only its words are compared."""
-    folded = unicodedata.normalize("NFKC", text).casefold().strip()
-    return "".join(char for char in folded if char.isalnum()) or folded
+def _choices(questions: Iterable[Question]) -> tuple[Choice, ...]:
+    return tuple(Choice(q.number, q.question, q.answer) for q in questions)

@@ -1,14 +1,22 @@
 """Shops, the questions that their robots can answer, and those that they could not."""
 
-from typing import ClassVar
+import secrets
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, App
 
 DEFAULT_GREETING = "亲，很高兴为您服务，请问您要咨询什么问题呢？"
 DEFAULT_FALLBACK = "亲，这个问题我还不太明白，请稍等，客服看到后会尽快回复您。"
+DEFAULT_SUGGESTION = "亲，您想问的是下面哪个问题呢？"
+
+
+def new_version() -> int:
+    """A number that no earlier state of a shop's questions had."""
+    return secrets.randbits(62)
 
 
 class Shop(models.Model):
@@ -26,6 +34,25 @@ class Shop(models.Model):
         default=DEFAULT_FALLBACK,
         help_text=_("What the robot says when it finds no answer."),
     )
+    suggestion = models.CharField(
+        _("suggestion"),
+        max_length=500,
+        default=DEFAULT_SUGGESTION,
+        help_text=_("What the robot says above up to three questions when it is unsure which one is meant."),
+    )
+    synonyms = models.TextField(
+        _("synonyms"),
+        blank=True,
+        max_length=20000,
+        help_text=_(
+            "Words that mean the same in this shop, besides those that are known: one group a line, with blanks."
+        ),
+    )
+    version = models.PositiveBigIntegerField(
+        default=new_version,
+        editable=False,
+        help_text="Another one after each change of the shop or its questions: robots keep them in memory until then.",
+    )
     enabled = models.BooleanField(_("enabled"), default=True)
 
     class Meta:
@@ -35,6 +62,33 @@ class Shop(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, **kwargs: Any) -> None:
+        self.version = new_version()
+        super().save(**kwargs)
+
+
+class FaqQuerySet(models.QuerySet["Faq"]):
+    """Changes of many questions at once tell their shops' robots, as saving one does."""
+
+    def update(self, **values: Any) -> int:
+        with transaction.atomic(using=self.db):
+            shops = set(self.order_by().values_list("shop", flat=True))
+            count = super().update(**values)
+            changed(shops, self.db)
+        return count
+
+    def bulk_create(self, objs: Iterable["Faq"], *args: Any, **kwargs: Any) -> list["Faq"]:
+        with transaction.atomic(using=self.db):
+            made = super().bulk_create(objs, *args, **kwargs)
+            changed({faq.shop_id for faq in made}, self.db)
+        return made
+
+
+def changed(shops: Iterable[int], using: str) -> None:
+    """The questions of these shops are not what they were."""
+    for shop in shops:
+        Shop.objects.using(using).filter(pk=shop).update(version=new_version())
 
 
 class Faq(models.Model):
@@ -48,8 +102,25 @@ class Faq(models.Model):
     )
     question = models.CharField(_("question"), max_length=200)
     answer = models.TextField(_("answer"), max_length=2000)
+    phrasings = models.TextField(
+        _("other phrasings"), blank=True, max_length=10000, help_text=_("How customers ask it, too: one a line.")
+    )
+    keywords = models.TextField(
+        _("keywords"),
+        blank=True,
+        max_length=2000,
+        help_text=_("Whoever uses all the words of a line asks this: one set of words a line, with blanks."),
+    )
+    exclusions = models.TextField(
+        _("exclusions"),
+        blank=True,
+        max_length=2000,
+        help_text=_("Whoever uses one of these words asks something else."),
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
     enabled = models.BooleanField(_("enabled"), default=True)
+
+    objects = FaqQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question")

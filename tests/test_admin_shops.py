@@ -30,6 +30,7 @@ class ShopTest(AdminTest):
             "account": self.account.pk,
             "name": "小店",
             "greeting": "您好",
+            "suggestion": "是哪个呢",
             "fallback": "请稍等",
             "enabled": "on",
             **questions(),

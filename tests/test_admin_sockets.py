@@ -78,7 +78,7 @@ class ClosingAShop(AdminSocketTest):
     async def save(self, **fields: str) -> None:
         shop = self.shop
         formset = {f"faqs-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
-        texts = {"greeting": shop.greeting, "fallback": shop.fallback, "name": shop.name, "number": str(shop.number)}
+        texts = {name: getattr(shop, name) for name in ("greeting", "suggestion", "fallback", "name", "number")}
         given = {**texts, **formset, **fields, "account": str(shop.account_id), "_save": "Save"}
         await self.staff.submit(self.page, **given)
 

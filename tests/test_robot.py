@@ -116,6 +116,29 @@ class AnAnswer(RobotTest):
         self.assertEqual([f["query"] for f in await self.silence(self.one, "User1")], ["user_message"])
 
 
+class WhenTheRobotIsNotSure(RobotTest):
+    async def test_it_offers_a_few_questions_to_the_asking_socket_alone(self) -> None:
+        other, shop = await self.signed_in("User1"), await self.signed_in("dev17")
+        menu = (await self.robot(content="快递费多少"))["data"]["message"]
+        self.assertEqual(menu["type"], "robot")
+        self.assertLessEqual({1, 3}, {question["question_id"] for question in menu["data"]["list"]})
+        self.assertEqual(await self.silence(other, "User1") + await self.silence(shop, "dev17"), [])
+        self.assertFalse(self.world.messages().exists())
+        self.assertEqual(self.world.unanswered(), [])
+
+
+class AChange(RobotTest):
+    async def test_is_known_to_every_process_at_once(self) -> None:
+        for server in self.deployment.servers:
+            one = await self.signed_in("User1", server)
+            await one.ask("robot", account="dev17", shop_id=17, content="要不要运费")
+        Faq.objects.using(self.world.alias).filter(shop=self.shop, number=3).update(answer="满百包邮")
+        for server in self.deployment.servers:
+            one = await self.signed_in("User1", server)
+            said = await one.ask("robot", account="dev17", shop_id=17, content="要不要运费")
+            self.assertEqual(said["data"]["message"], text("满百包邮"))
+
+
 class NoAnswer(RobotTest):
     async def test_is_the_shops_fallback_and_the_question_is_put_on_its_list(self) -> None:
         self.assertEqual(await self.said(content="能开发票吗"), FALLBACK)

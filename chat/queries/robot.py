@@ -33,9 +33,13 @@ async def ask(session: Session, query: Robot) -> frames.UserMessage | Draft:
     return await _answer(session.account, shop_account, shop, asked)
 
 
-async def _answer(customer: AccountRef, shop_account: AccountRef, shop: Shop, asked: RobotData) -> Draft:
+async def _answer(
+    customer: AccountRef, shop_account: AccountRef, shop: Shop, asked: RobotData
+) -> frames.UserMessage | Draft:
     number = asked.question_id if asked.question_id is not UNSET else None
     answer = await read(answers.answer, shop, content=asked.content, number=number)
+    if isinstance(answer, answers.Menu):
+        return _menu(shop_account, answer)
     if not answer.found and asked.content.strip():
         note = partial(answers.note_unanswered, shop, asker_id=customer.id, text=asked.content)
         await writer.current().done(Change(pair(customer.id, shop_account.id), note))

@@ -1,0 +1,60 @@
+"""How well sentences are answered: what `manage.py evaluate_robot` reports."""
+
+from dataclasses import dataclass
+
+from robots.finding.model import Model, find, model
+from robots.finding.phrasebook import Phrasebook
+from robots.finding.sets import EvaluationSet
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over the sentences of a set; `shown` is an answer, or the first line of a menu."""
+
+    asked: int = 0
+    first: int = 0
+    among_three: int = 0
+    answered_right: int = 0
+    answered_wrong: int = 0
+    unheard: int = 0
+    strange: int = 0
+    strange_answered: int = 0
+    strange_menus: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A sentence that got something else than it should."""
+
+    sentence: str
+    wanted: str
+    got: str
+
+
+def evaluate(
+    each: EvaluationSet, *, book: Phrasebook | None = None, using: Model | None = None
+) -> tuple[Tally, list[Mistake]]:
+    """Ask every sentence of the set of a shop with the set's questions."""
+    using = using or model()
+    index, tally, mistakes = each.index(book), Tally(), []
+    for sentence, owner in each.sentences():
+        found = find(index, sentence, using=using)
+        answered, menu = found.right >= using.sure, found.answerable >= using.likely
+        shown = [candidate.owner for candidate in found.candidates] if answered or menu else []
+        got = "→ " if answered else "? "
+        got = got + index.entries[shown[0]].wording if shown else "-"
+        if owner is None:
+            tally.strange += 1
+            tally.strange_answered += answered
+            tally.strange_menus += menu and not answered
+        else:
+            tally.asked += 1
+            tally.first += shown[:1] == [owner]
+            tally.among_three += owner in shown
+            tally.answered_right += answered and shown[0] == owner
+            tally.answered_wrong += answered and shown[0] != owner
+            tally.unheard += not shown
+        if shown[:1] != ([] if owner is None else [owner]):
+            wanted = "-" if owner is None else index.entries[owner].wording
+            mistakes.append(Mistake(sentence, wanted, got))
+    return tally, mistakes

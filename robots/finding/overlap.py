@@ -1,0 +1,50 @@
+"""How much two texts have in common, where what is rare in a shop counts more than what is frequent."""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from itertools import pairwise
+from math import log, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = NDArray[np.float32]
+
+
+def grams(letters: Sequence[str]) -> list[Hashable]:
+    """Single letters and pairs of neighbours."""
+    return [*letters, *pairwise(letters)]
+
+
+class Overlap:
+    """An inverted index over the texts of a shop, each given as its tokens."""
+
+    def __init__(self, texts: Sequence[Iterable[Hashable]]) -> None:
+        sets = [set(tokens) for tokens in texts]
+        self._count = len(sets)
+        self._seen = Counter(token for tokens in sets for token in tokens)
+        where: defaultdict[Hashable, list[int]] = defaultdict(list)
+        for place, tokens in enumerate(sets):
+            for token in tokens:
+                where[token].append(place)
+        self._where = {token: np.array(places, np.int32) for token, places in where.items()}
+        self._lengths = np.array([self._length(tokens) for tokens in sets], np.float32)
+
+    def compared(self, asked: Iterable[Hashable]) -> tuple[Scores, Scores]:
+        """For each text the cosine with what is asked, and the share of what is asked that it covers; 0 to 1."""
+        tokens = set(asked)
+        square, plain = np.zeros(self._count, np.float32), np.zeros(self._count, np.float32)
+        for token in tokens:
+            places = self._where.get(token)
+            if places is not None:
+                weight = self._weight(token)
+                square[places] += weight * weight
+                plain[places] += weight
+        total = sum(map(self._weight, tokens)) + 1e-9
+        return square / (self._length(tokens) * self._lengths), plain / total
+
+    def _weight(self, token: Hashable) -> float:
+        return log(1 + (self._count + 1) / (self._seen[token] + 0.5))
+
+    def _length(self, tokens: set[Hashable]) -> float:
+        return sqrt(sum(self._weight(token) ** 2 for token in tokens)) + 1e-9

@@ -1,0 +1,55 @@
+"""Sets of questions with the ways in which shoppers ask them: JSON lines of `question`, `answer` and `queries`.
+
+A line whose `question` is null holds what no shop of the set answers.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from robots.finding.index import Entry, Index
+from robots.finding.phrasebook import Phrasebook
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of a set."""
+
+    question: str | None
+    answer: str | None = None
+    queries: list[str] = []
+
+
+@dataclass(frozen=True)
+class EvaluationSet:
+    """A shop's questions, and the sentences with the place of the question that each means, or None."""
+
+    lines: tuple[Line, ...]
+    name: str
+
+    def entries(self) -> list[Entry]:
+        answered = [line for line in self.lines if line.question is not None]
+        return [Entry(place, line.question or "", line.answer or "") for place, line in enumerate(answered)]
+
+    def index(self, book: Phrasebook | None = None) -> Index:
+        return Index(self.entries(), book=book)
+
+    def sentences(self) -> Iterator[tuple[str, int | None]]:
+        place = 0
+        for line in self.lines:
+            owner = None if line.question is None else place
+            place += line.question is not None
+            yield from ((query, owner) for query in line.queries)
+
+
+def read_set(path: Path) -> EvaluationSet:
+    """Read a set; `ValueError` names the first line that has not its form."""
+    lines = []
+    for number, text in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+        if text.strip():
+            try:
+                lines.append(msgspec.json.decode(text, type=Line))
+            except msgspec.DecodeError as error:
+                raise ValueError(f"{path.name}, line {number}: {error}") from error
+    return EvaluationSet(tuple(lines), path.stem)

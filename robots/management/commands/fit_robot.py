@@ -1,0 +1,29 @@
+"""`manage.py fit_robot`: the robot's model and phrase book, made from `robots/data/tuning/`."""
+
+from typing import Any
+
+import msgspec
+import numpy as np
+from django.core.management.base import BaseCommand
+
+from robots.finding import fitting, phrasebook
+from robots.finding import model as models
+from robots.finding.data import DATA
+from robots.finding.sets import read_set
+
+
+class Command(BaseCommand):
+    help = "Fit the robot's model to the sets in robots/data/tuning/ and write it, with its phrase book."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sets = [read_set(path) for path in sorted((DATA / "tuning").glob("*.jsonl"))]
+        book = fitting.written(sets)
+        with phrasebook.FILE.open("wb") as file:
+            np.savez_compressed(
+                file,
+                phrases=book.phrases.astype(np.float16),
+                starts=book.starts.astype(np.int32),
+                idle=book.idle.astype(np.float16),
+            )
+        models.FILE.write_bytes(msgspec.json.format(msgspec.json.encode(fitting.fitted(sets))) + b"\n")
+        self.stdout.write(f"{models.FILE.name} and {phrasebook.FILE.name} are written.")

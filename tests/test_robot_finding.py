@@ -1,0 +1,197 @@
+"""How the robot understands shoppers: what it makes of sentences, and how often it is right."""
+
+import tempfile
+from io import StringIO
+from pathlib import Path
+
+from django.core.management import CommandError, call_command
+from django.test import SimpleTestCase
+
+from robots import answers
+from robots.finding import fitting
+from robots.finding.data import DATA
+from robots.finding.evaluation import Tally, evaluate
+from robots.finding.index import Entry, Index
+from robots.finding.lexicon import lexicon
+from robots.finding.model import find
+from robots.finding.phrasebook import phrasebook
+from robots.finding.sets import read_set
+from robots.finding.text import core, folded
+from robots.models import DEFAULT_SUGGESTION, Faq, Shop
+from tests.test_robot_answers import RobotTest
+
+
+class WhatASentenceSays(SimpleTestCase):
+    def test_is_the_same_in_traditional_characters_and_full_width(self) -> None:
+        self.assertEqual(folded("發什麼快遞？ＡＰＰ"), folded("发什么快递?app"))
+
+    def test_is_not_its_order_number_nor_its_links(self) -> None:
+        for words in (
+            "订单号123456789012 怎么还没发货",
+            "怎么还没发货 13812345678",
+            "怎么还没发货 https://a.cn/x?id=1",
+        ):
+            self.assertEqual(core(words), "怎么还没发货")
+
+    def test_is_not_its_politeness(self) -> None:
+        self.assertEqual(core("亲，您好，请问包邮吗？谢谢啦~"), "包邮")
+
+    def test_is_something_even_if_it_is_nothing_but_politeness(self) -> None:
+        self.assertEqual(core("你好"), "你好")
+
+    def test_is_also_said_in_other_words_of_the_trade(self) -> None:
+        self.assertEqual(lexicon().canonical("免邮吗"), lexicon().canonical("包邮吗"))
+        self.assertEqual(lexicon("围脖 围巾").canonical("有围巾吗"), "有围脖")
+
+
+class WhatIsFound(RobotTest):
+    def change(self, number: int, **fields: str) -> None:
+        Faq.objects.filter(shop=self.shop, number=number).update(**fields)
+
+    def test_by_other_words(self) -> None:
+        for asked, answer in (
+            ("要不要运费", "本店全场包邮"),
+            ("走哪家物流", "发顺丰a"),
+            ("能开票不", "可以，请留下抬头"),
+        ):
+            self.assertEqual(self.asked(asked), answer)
+
+    def test_by_words_with_typing_errors(self) -> None:
+        self.assertEqual(self.asked("包有吗"), "本店全场包邮")
+        self.assertEqual(self.asked("发什么快弟"), "发顺丰a")
+
+    def test_by_another_phrasing_that_the_shop_wrote(self) -> None:
+        self.assertIsNone(self.asked("江湖救急"))
+        self.change(3, phrasings="江湖救急\n山高路远")
+        self.assertEqual(self.asked("江湖救急！"), "本店全场包邮")
+
+    def test_by_all_keywords_of_a_line(self) -> None:
+        self.change(4, keywords="抬头\n税号 公司")
+        self.assertEqual(self.asked("写一下抬头哈"), "可以，请留下抬头")
+        self.assertEqual(self.asked("我们公司有税号的"), "可以，请留下抬头")
+        self.assertIsNone(self.asked("税号"))
+
+    def test_by_a_shops_own_synonyms(self) -> None:
+        self.assertIsNone(self.asked("要不要车马费"))
+        self.shop.synonyms = "车马费 运费"
+        self.shop.save()
+        self.assertEqual(self.asked("要不要车马费"), "本店全场包邮")
+
+    def test_never_with_an_excluded_word(self) -> None:
+        self.change(3, exclusions="国外 海外")
+        self.assertEqual(self.asked("要不要运费"), "本店全场包邮")
+        got = self.answer("寄国外要不要运费")
+        shown = [c.number for c in got.choices] if isinstance(got, answers.Menu) else [got.text]
+        self.assertNotIn(3, shown)
+        self.assertNotIn("本店全场包邮", shown)
+
+    def test_as_it_was_changed_a_moment_ago(self) -> None:
+        self.assertEqual(self.asked("要不要运费"), "本店全场包邮")
+        self.change(3, answer="满百包邮")
+        self.assertEqual(self.asked("要不要运费"), "满百包邮")
+        faq = Faq.objects.get(number=3)
+        faq.answer = "不包邮"
+        faq.save()
+        self.assertEqual(self.asked("要不要运费"), "不包邮")
+        faq.delete()
+        self.assertIsNone(self.asked("要不要运费"))
+        Faq.objects.bulk_create([Faq(shop=self.shop, number=9, question="包邮吗", answer="又包邮了")])
+        self.assertEqual(self.asked("要不要运费"), "又包邮了")
+
+
+class WhenItIsNotSure(RobotTest):
+    def test_it_offers_up_to_three_questions(self) -> None:
+        menu = self.answer("快递费多少")
+        assert isinstance(menu, answers.Menu)
+        self.assertEqual(menu.greeting, DEFAULT_SUGGESTION)
+        self.assertEqual({choice.number for choice in menu.choices[:2]}, {1, 3})
+        self.assertLessEqual(len(menu.choices), 3)
+
+    def test_it_offers_those_whose_keywords_are_named_first(self) -> None:
+        Faq.objects.filter(number__in=[3, 4]).update(keywords="会员")
+        menu = self.answer("我是会员")
+        assert isinstance(menu, answers.Menu)
+        self.assertEqual([choice.number for choice in menu.choices[:2]], [3, 4])
+
+
+class HowOftenItIsRight(SimpleTestCase):
+    """On sets that nothing was fitted to."""
+
+    total = Tally()
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.total = Tally()
+        for path in sorted((DATA / "held").glob("*.jsonl")):
+            tally, _ = evaluate(read_set(path))
+            for name in Tally.__slots__:
+                setattr(cls.total, name, getattr(cls.total, name) + getattr(tally, name))
+
+    def test_at_least_88_in_100_questions_have_their_answer_first_and_96_among_three(self) -> None:
+        self.assertGreater(self.total.asked, 300)
+        self.assertGreaterEqual(self.total.first / self.total.asked, 0.88)
+        self.assertGreaterEqual(self.total.among_three / self.total.asked, 0.96)
+
+    def test_at_most_10_in_100_sentences_out_of_scope_are_answered(self) -> None:
+        self.assertGreater(self.total.strange, 500)
+        self.assertLessEqual(self.total.strange_answered / self.total.strange, 0.10)
+
+
+class TheSets(SimpleTestCase):
+    def test_kept_aside_share_no_sentence_with_those_that_were_fitted(self) -> None:
+        def sentences(folder: str) -> set[str]:
+            paths = (DATA / folder).glob("*.jsonl")
+            return {query for path in paths for query, owner in read_set(path).sentences() if owner is not None}
+
+        self.assertLess(len(sentences("held") & sentences("tuning")), 12)  # some short ones are asked in every trade
+
+    def test_are_in_the_phrase_book_as_it_is_stored(self) -> None:
+        book = fitting.written([read_set(path) for path in sorted((DATA / "tuning").glob("*.jsonl"))])
+        self.assertLess(abs(book.phrases - phrasebook().phrases).max(), 0.01, "manage.py fit_robot was not run")
+        self.assertLess(abs(book.idle - phrasebook().idle).max(), 0.01, "manage.py fit_robot was not run")
+
+
+class AnyText(SimpleTestCase):
+    def test_can_be_asked(self) -> None:
+        index = Index([Entry(0, "包邮吗", "包邮"), Entry(1, "？", "!")])
+        for text in ("，", "🙂🙂", "a" * 300, "\u200b", "。。。。", "1", "12345678", "\n\n", "ﷺ", "亲"):
+            found = find(index, text)
+            self.assertLessEqual(len(found.candidates), 2, repr(text))
+
+    def test_can_be_asked_of_a_shop_without_questions(self) -> None:
+        self.assertEqual(find(Index([]), "包邮吗").candidates, ())
+
+
+class TheCommand(SimpleTestCase):
+    def evaluated(self, text: str) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "set.jsonl"
+            path.write_text(text, encoding="utf-8")
+            out = StringIO()
+            call_command("evaluate_robot", "--set", str(path), "--mistakes", stdout=out)
+            return out.getvalue()
+
+    def test_tells_the_figures_of_a_set(self) -> None:
+        told = self.evaluated(
+            '{"question": "包邮吗", "answer": "包邮", "queries": ["要运费吗", "包邮吗"]}\n'
+            '{"question": null, "answer": null, "queries": ["今天天气怎么样"]}\n'
+        )
+        self.assertIn("2 questions: hit@1 100.0 %, hit@3 100.0 %", told)
+        self.assertIn("1 out of scope: answered 0.0 %", told)
+
+    def test_takes_lines_with_other_keys_and_without_sentences(self) -> None:
+        self.assertIn(
+            "no sentences", self.evaluated('{"faq_id": "mi000", "question": "包邮吗", "answer": "是", "queries": []}')
+        )
+
+    def test_names_the_line_that_is_wrong(self) -> None:
+        with self.assertRaisesMessage(CommandError, "line 2"):
+            self.evaluated('{"question": "包邮吗", "answer": "包邮", "queries": []}\n{"question": 3}\n')
+
+
+class AShop(RobotTest):
+    def test_that_was_saved_has_another_version(self) -> None:
+        before = Shop.objects.get().version
+        self.shop.save()
+        self.assertNotEqual(Shop.objects.get().version, before)
