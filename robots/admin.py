@@ -5,16 +5,20 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminIntegerFieldWidget, AdminTextareaWidget
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
 from accounts.models import Account
-from robots import opening
+from robots import opening, trial
+from robots.answers import MOST_LETTERS
 from robots.models import Faq, Shop, UnansweredQuestion
 
 MOST_QUESTIONS = 2000
@@ -124,6 +128,28 @@ class ShopAdmin(NewestFirstAdmin):
     search_help_text = _("A shop's number, or what its name or its account's name begins with.")
     autocomplete_fields = ("app", "account")
     inlines = (FaqInline,)
+
+    def get_urls(self) -> list[URLPattern]:
+        trial = path("<int:shop_id>/robot/", self.admin_site.admin_view(self.trial), name="robots_shop_trial")
+        return [trial, *super().get_urls()]
+
+    def trial(self, request: HttpRequest, shop_id: int) -> HttpResponse:
+        """What the shop's robot would do with a sentence, and why."""
+        shop = get_object_or_404(Shop, pk=shop_id)
+        if not self.has_view_permission(request, shop):
+            raise PermissionDenied
+        sentence = request.GET.get("sentence", "").strip()[:MOST_LETTERS]
+        context = {
+            **self.admin_site.each_context(request),
+            **(trial.bounds() if sentence else {}),
+            "title": _("Try out the robot"),
+            "opts": self.opts,
+            "shop": shop,
+            "sentence": sentence,
+            "trial": trial.tried(shop, sentence) if sentence else None,
+            "signs": trial.SIGNS.values(),
+        }
+        return TemplateResponse(request, "admin/robots/shop/trial.html", context)
 
     @admin.display(description=_("unanswered questions"))
     def unanswered(self, shop: Shop) -> str:

@@ -30,6 +30,7 @@ class PageTest(AdminTest):
             "/admin/robots/shop/": "view_shop",
             "/admin/robots/shop/add/": "add_shop",
             f"/admin/robots/shop/{shop.pk}/change/": "view_shop",
+            f"/admin/robots/shop/{shop.pk}/robot/": "view_shop",
             "/admin/robots/unansweredquestion/": "view_unansweredquestion",
             "/admin/chat/conversation/": "view_conversation",
             f"/admin/chat/conversation/{Conversation.objects.earliest('pk').pk}/change/": "view_conversation",
