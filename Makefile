@@ -17,9 +17,10 @@ $(BIN)/python:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.venv/tools: requirements.txt requirements-dev.txt requirements-bench.txt | $(BIN)/python
+.venv/tools: requirements.txt requirements-dev.txt requirements-bench.txt tests/javascript/package-lock.json examples/package-lock.json | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -r requirements-bench.txt
 	@if command -v npm >/dev/null; then npm ci --silent --prefix examples; fi
+	@if command -v npm >/dev/null; then npm ci --silent --prefix tests/javascript; fi
 	@touch $@ .venv/installed
 
 setup: .venv/installed  ## install what the server needs into .venv
@@ -76,4 +77,4 @@ robot: setup  ## measure how well the robot finds answers, on the sets kept asid
 	@$(BIN)/python manage.py evaluate_robot
 
 clean:  ## remove the environment and all local data
-	rm -rf .venv .venv-audit var .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-audit var tests/javascript/node_modules examples/node_modules .mypy_cache .ruff_cache .hypothesis

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.test.runner import DiscoverRunner
 
-from tests import deployments
+from tests import browser, deployments
+from tests.browser import missing_for_browsers
 from tests.case import SocketTest
+from tests.javascript.tools import missing_for_javascript
 from tests.nginx import missing_for_nginx
 
 
@@ -34,7 +36,8 @@ class Runner(DiscoverRunner):
             else:
                 others.append(test)
         missing = deployments.missing_for_grown_up()
-        wanted = " and ".join(filter(None, (missing, missing_for_nginx())))
+        programs = (missing, missing_for_nginx(), missing_for_browsers(), missing_for_javascript())
+        wanted = " and ".join(filter(None, programs))
         if wanted and os.environ.get("CI"):
             raise RuntimeError(f"the whole suite needs {wanted}, and CI must not skip any of it")
         if wanted:
@@ -47,6 +50,7 @@ class Runner(DiscoverRunner):
         return unittest.TestSuite(tests)
 
     def teardown_test_environment(self, **kwargs: Any) -> None:
+        browser.stop_all()
         deployments.stop_all()
         super().teardown_test_environment(**kwargs)
 

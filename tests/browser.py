@@ -1,0 +1,79 @@
+"""A real Chromium, started once, in which tests open pages as people do."""
+
+import shutil
+import unittest
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests import deployments
+from tests.deployments import Deployment
+from tests.world import World
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+ARGUMENTS += ["--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"]
+ARGUMENTS += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+
+PATIENCE = 20_000.0
+"""Milliseconds after which what a person should see counts as missing."""
+
+_running: list[tuple[Playwright, Browser]] = []
+
+
+def missing_for_browsers() -> str:
+    """What keeps a browser from being started here; empty if nothing does."""
+    return "" if shutil.which("chromium") else "chromium"
+
+
+def chromium() -> Browser:
+    """The browser of all tests, started when it is first asked for."""
+    if not _running:
+        playwright = sync_playwright().start()
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        _running.append((playwright, browser))
+    return _running[0][1]
+
+
+def stop_all() -> None:
+    """End the browser."""
+    while _running:
+        playwright, browser = _running.pop()
+        browser.close()
+        playwright.stop()
+
+
+class BrowserTest(unittest.TestCase):
+    """Pages of a server of ours, each test in an app of its own. Whatever a page complains about fails the test."""
+
+    world: World
+
+    @property
+    def deployment(self) -> Deployment:
+        return deployments.running("uvicorn")
+
+    def setUp(self) -> None:
+        if missing := missing_for_browsers():
+            self.skipTest(f"{missing} is not installed")
+        self.world = World(self.deployment.alias)
+        self.complaints: list[str] = []
+        self.addCleanup(lambda: self.assertEqual(self.complaints, []))
+
+    def browser(self, **options: Any) -> BrowserContext:
+        """A browser of somebody's own, with its own storage."""
+        context = chromium().new_context(**{"locale": "zh-CN", "viewport": {"width": 1280, "height": 800}, **options})
+        context.set_default_timeout(PATIENCE)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.on("console", lambda message: self._console(message.type, message.text))
+        self.addCleanup(context.close)
+        return context
+
+    def _console(self, kind: str, text: str) -> None:
+        """Errors that scripts make; that the network is gone is no error of theirs."""
+        if kind == "error" and "net::ERR_" not in text:
+            self.complaints.append(text)
+
+    def open(self, context: BrowserContext, path: str) -> Page:
+        """A tab with a page of the server."""
+        page = context.new_page()
+        page.goto(self.deployment.servers[0].pages + path)
+        return page
