@@ -1,4 +1,4 @@
-"""A real Chromium, started once, in which tests open pages as people do."""
+"""A real Chromium in which tests open pages as people do."""
 
 import shutil
 import unittest
@@ -26,7 +26,7 @@ def missing_for_browsers() -> str:
 
 
 def chromium() -> Browser:
-    """The browser of all tests, started when it is first asked for."""
+    """The browser of a class of tests, started when it is first asked for."""
     if not _running:
         playwright = sync_playwright().start()
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
@@ -34,7 +34,7 @@ def chromium() -> Browser:
     return _running[0][1]
 
 
-def stop_all() -> None:
+def stop() -> None:
     """End the browser."""
     while _running:
         playwright, browser = _running.pop()
@@ -46,6 +46,11 @@ class BrowserTest(unittest.TestCase):
     """Pages of a server of ours, each test in an app of its own. Whatever a page complains about fails the test."""
 
     world: World
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        # As long as Playwright lives it runs an event loop in this thread: no other test could run one of its own.
+        stop()
 
     @property
     def deployment(self) -> Deployment:

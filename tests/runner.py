@@ -8,7 +8,7 @@ from typing import Any
 
 from django.test.runner import DiscoverRunner
 
-from tests import browser, deployments
+from tests import deployments
 from tests.browser import missing_for_browsers
 from tests.case import SocketTest
 from tests.javascript.tools import missing_for_javascript
@@ -50,7 +50,6 @@ class Runner(DiscoverRunner):
         return unittest.TestSuite(tests)
 
     def teardown_test_environment(self, **kwargs: Any) -> None:
-        browser.stop_all()
         deployments.stop_all()
         super().teardown_test_environment(**kwargs)
 

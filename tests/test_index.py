@@ -28,8 +28,10 @@ class TheLandingPage(TestCase):
         answer = self.client.get("/", headers={"host": "chat.example"}, secure=True)
         self.assertContains(answer, "wss://chat.example/ws")
 
-    def test_leads_to_the_admin(self) -> None:
-        self.assertIn('href="/admin/"', self.page())
+    def test_leads_to_the_chat_and_the_admin(self) -> None:
+        page = self.page()
+        self.assertIn('href="/chat/"', page)
+        self.assertIn('href="/admin/"', page)
 
     def test_carries_no_script_and_no_style_of_its_own(self) -> None:
         demo.load()

@@ -56,20 +56,52 @@ class World:
 
     def notify(self, name: str, content: str) -> Message:
         """A message from the notification account as it lies in the database; no socket is told of it."""
-        recipient, now = self.get(name), timezone.now()
+        body = json.dumps({"type": "txt", "content": content}, ensure_ascii=False)
+        return self._said(self.notification, self.get(name), body, content)
+
+    def _said(self, sender: Account, recipient: Account, body: str, preview: str) -> Message:
+        now = timezone.now()
         message = Message.objects.using(self.alias).create(
-            sender=self.notification,
-            recipient=recipient,
-            body=json.dumps({"type": "txt", "content": content}, ensure_ascii=False),
-            created_at=now,
+            sender=sender, recipient=recipient, body=body, created_at=now
         )
-        sides = ((recipient, self.notification, 1), (self.notification, recipient, 0))
-        for owner, peer, unread in sides:
+        for owner, peer, unread in ((recipient, sender, 1), (sender, recipient, 0)):
             view = self.conversations().filter(owner=owner, peer=peer).first() or Conversation(owner=owner, peer=peer)
             view.unread += unread
-            view.last_message_id, view.last_message_at, view.preview = message.pk, now, content
+            view.last_message_id, view.last_message_at, view.preview = message.pk, now, preview
             view.save(using=self.alias)
         return message
+
+    def said(self, sender: str, recipient: str, body: dict[str, Any]) -> Message:
+        """A message as it lies in the database; no socket is told of it."""
+        return self._said(self.get(sender), self.get(recipient), json.dumps(body, ensure_ascii=False), "…")
+
+    def history(self, one: str, other: str, count: int) -> None:
+        """`message 1` to the last of `count`, said in turns."""
+        sides = (self.get(one), self.get(other))
+        now = timezone.now()
+        bodies = [json.dumps({"type": "txt", "content": f"message {n}"}) for n in range(1, count)]
+        Message.objects.using(self.alias).bulk_create(
+            Message(sender=sides[n % 2], recipient=sides[1 - n % 2], body=body, created_at=now)
+            for n, body in enumerate(bodies)
+        )
+        self._said(*sides, json.dumps({"type": "txt", "content": f"message {count}"}), f"message {count}")
+
+    def many_conversations(self, owner: str, count: int) -> None:
+        """One message each from friend0, friend1 …"""
+        account, now = self.get(owner), timezone.now()
+        friends = Account.objects.using(self.alias).bulk_create(
+            Account(app=self.app, name=f"friend{n}", nickname=f"friend{n}", password=_hash) for n in range(count)
+        )
+        messages = Message.objects.using(self.alias).bulk_create(
+            Message(sender=friend, recipient=account, body='{"type":"txt","content":"hi"}', created_at=now)
+            for friend in friends
+        )
+        Conversation.objects.using(self.alias).bulk_create(
+            Conversation(
+                owner=account, peer=friend, unread=1, last_message_id=message.pk, last_message_at=now, preview="hi"
+            )
+            for friend, message in zip(friends, messages, strict=True)
+        )
 
     def get(self, name: str) -> Account:
         return Account.objects.using(self.alias).get(app=self.app, name=name)

@@ -1,0 +1,4 @@
+/** The faces and signs that people use most. */
+export const EMOJI = [
+  ...'😀😄😁😆😅😂🤣😊🙂😉😍🥰😘😋😜🤗🤔🤭🤫😐😏😌😔😴😎🥳😕😟🥺😢😭😤😡😱😳🤒🙏👍👎👌✌👏🙌💪👋🤝❤💔💯🔥🎉🎁🌹🌞🌙⭐☕🍉🍺🛒🛍📦🚚💰🧧✅❌❓❗',
+];

@@ -1,0 +1,2 @@
+/** What the server tells the page. */
+export const page = JSON.parse(document.getElementById('page').textContent);

@@ -1,0 +1,65 @@
+/** What this browser remembers: choices, drafts, and messages that wait. */
+
+function read(key, otherwise) {
+  try {
+    return JSON.parse(localStorage.getItem(key)) ?? otherwise;
+  } catch {
+    return otherwise; // storage is forbidden, or somebody else wrote there
+  }
+}
+
+function write(key, value) {
+  try {
+    if (value === null || value === '') localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    // Full or forbidden: the page goes on without memory.
+  }
+}
+
+export const choices = {
+  get: (name, otherwise) => read(`chat.choice.${name}`, otherwise),
+  set: (name, value) => write(`chat.choice.${name}`, value),
+};
+
+export const theme = {
+  get: () => document.documentElement.dataset.theme || 'auto',
+  set(value) {
+    if (value === 'auto') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = value;
+    try {
+      localStorage.setItem('chat.theme', value);
+    } catch {
+      // It holds for this page alone.
+    }
+  },
+};
+
+/** What somebody was writing; `owner` is the account that writes. */
+export function draftsOf(owner) {
+  const key = (peer) => `chat.draft.${owner}.${peer}`;
+  return {
+    get: (peer) => read(key(peer), ''),
+    set: (peer, text) => write(key(peer), text),
+  };
+}
+
+/** Messages without a receipt: one entry each, so that tabs do not overwrite each other. */
+export function waitingOf(owner) {
+  const beginning = `chat.waiting.${owner}.`;
+  return {
+    all() {
+      try {
+        return Object.keys(localStorage)
+          .filter((key) => key.startsWith(beginning))
+          .map((key) => read(key, null))
+          .filter(Boolean)
+          .sort((one, other) => (one.clientId < other.clientId ? -1 : 1));
+      } catch {
+        return [];
+      }
+    },
+    put: (entry) => write(beginning + entry.clientId, entry),
+    drop: (clientId) => write(beginning + clientId, null),
+  };
+}

@@ -1,0 +1,97 @@
+/** The conversations that were opened: their messages, and what is known of the other side. */
+
+import { markRead, prepend, put } from './timeline.js';
+
+const KEPT = 30;
+const PAGE = 50;
+
+export function createRooms({ client, changed }) {
+  const rooms = new Map();
+
+  function update(account, changes) {
+    const room = rooms.get(account);
+    if (!room) return;
+    rooms.set(account, { ...room, ...changes });
+    changed();
+  }
+
+  function waitingFor(account) {
+    return client
+      .waiting()
+      .filter((entry) => entry.account === account)
+      .map(({ clientId, body }) => ({ clientId, peer: account, mine: true, body, at: '', read: false, state: 'waiting' }));
+  }
+
+  /** Only so many conversations are held: the one opened longest ago makes room. */
+  function makeRoom() {
+    while (rooms.size > KEPT) {
+      const [oldest] = rooms.keys();
+      rooms.delete(oldest);
+      client.forget(oldest);
+    }
+  }
+
+  return {
+    get: (account) => rooms.get(account),
+    async load(account) {
+      const known = rooms.get(account);
+      rooms.delete(account);
+      rooms.set(account, known || { account, peer: null, messages: [], hasMore: false, loaded: false, loading: false, menu: null, error: null });
+      makeRoom();
+      if (known && (known.loaded || known.loading)) return;
+      update(account, { loading: true, error: null });
+      try {
+        const page = await client.chats(account);
+        const kept = waitingFor(account).map((message) => ({ ...message, at: page.messages.at(-1)?.at || '' }));
+        const pushed = rooms.get(account).messages;
+        const messages = [...kept, ...pushed].reduce(put, page.messages);
+        update(account, { peer: page.peer, messages, hasMore: page.hasMore, loaded: true, loading: false });
+      } catch (error) {
+        if (!error.reason) throw error;
+        update(account, { loading: false, error: error.reason === 'offline' ? null : error });
+      }
+    },
+    /** A page of what is older; resolves once it stands there. */
+    async older(account) {
+      const room = rooms.get(account);
+      if (!room || !room.loaded || !room.hasMore || room.loading) return;
+      const first = room.messages.find((message) => message.id);
+      update(account, { loading: true });
+      try {
+        const page = await client.history(account, { before: first ? first.id : 0, limit: PAGE });
+        const { messages } = rooms.get(account);
+        update(account, { messages: prepend(messages, page.messages), hasMore: page.hasMore, loading: false });
+      } catch (error) {
+        if (!error.reason) throw error;
+        update(account, { loading: false });
+      }
+    },
+    put(message) {
+      const room = rooms.get(message.peer);
+      if (room) update(message.peer, { messages: put(room.messages, message) });
+    },
+    /** A message that was written here is on its way, arrived or failed. */
+    sent(account, clientId, changes) {
+      const room = rooms.get(account);
+      const message = room?.messages.find((other) => other.clientId === clientId);
+      if (message) update(account, { messages: put(room.messages, { ...message, ...changes }) });
+    },
+    discard(account, clientId) {
+      const room = rooms.get(account);
+      if (room) update(account, { messages: room.messages.filter((message) => message.clientId !== clientId) });
+    },
+    read(account, upTo) {
+      const room = rooms.get(account);
+      if (room) update(account, { messages: markRead(room.messages, upTo) });
+    },
+    clear(account, upTo) {
+      const room = rooms.get(account);
+      if (room) update(account, { messages: room.messages.filter((message) => (message.id || 0) > upTo) });
+    },
+    recalled(account, id) {
+      const messages = rooms.get(account)?.messages.map((message) => (message.id === id ? { ...message, recalled: true } : message));
+      if (messages) update(account, { messages });
+    },
+    menu: (account, menu) => update(account, { menu }),
+  };
+}

@@ -1,0 +1,196 @@
+/** What the page knows, and what people do with it. Views read `store.state` and call its functions. */
+
+import { useEffect, useState } from '../vendor/htm-preact.js';
+import { createChatClient } from '../chat-client.js';
+import { preview } from './bodies.js';
+import { draftsOf, waitingOf } from './preferences.js';
+import { createRooms } from './rooms.js';
+import { createTalks } from './talks.js';
+import { now } from './times.js';
+
+const LISTED_AT_ONCE = 100;
+const TYPING_LASTS = 6000;
+const TYPING_EVERY = 4000;
+
+/** Everything for one signed-in account; `tell.arrived(message, row)` when somebody else said something, `tell.refused(error)`. */
+export function createStore({ url, signIn, owner, tell }) {
+  const client = createChatClient({ url, signIn, keep: waitingOf(owner), subscribe: ['typing', 'online', 'recall'] });
+  const talks = createTalks();
+  const watchers = new Set();
+  const typing = new Map();
+  const present = new Map();
+  const state = { line: 'connecting', open: null, listed: false, everListed: false, failure: null };
+  let drawing = false;
+  let listing = 0;
+  let lastTyping = 0;
+
+  function changed() {
+    if (drawing) return;
+    drawing = true;
+    queueMicrotask(() => {
+      drawing = false;
+      watchers.forEach((draw) => draw());
+    });
+  }
+
+  const rooms = createRooms({ client, changed });
+  const watching = () => state.open !== null && document.visibilityState === 'visible';
+
+  /** The whole list, page by page; the first page is shown at once. */
+  async function list() {
+    const mine = ++listing;
+    const seen = new Set();
+    for (let page = 1; ; page += 1) {
+      const users = await client.users({ page, limit: LISTED_AT_ONCE });
+      if (mine !== listing) return;
+      users.forEach((user) => seen.add(user.account));
+      talks.list(users, page === 1);
+      state.everListed = true;
+      changed();
+      if (users.length < LISTED_AT_ONCE) break;
+    }
+    if (state.open) seen.add(state.open);
+    talks.keepOnly(seen);
+    state.listed = true;
+    changed();
+  }
+
+  function quietly(promise) {
+    promise.catch((error) => {
+      if (!error.reason) throw error;
+    });
+  }
+
+  client.on('state', ({ state: line, error }) => {
+    state.line = line;
+    if (line === 'online') quietly(list());
+    if (line === 'online' && state.open) rooms.load(state.open);
+    if (line === 'refused') tell.refused(error);
+    changed();
+  });
+  client.on('message', (message) => {
+    rooms.put(message);
+    typing.delete(message.peer);
+    if (!message.live) return changed();
+    const unread = !message.mine && !message.read ? 1 : 0;
+    const known = talks.said(message.peer, { preview: preview(message.body), at: message.at, unread });
+    if (!known) quietly(list());
+    if (!message.mine) tell.arrived(message, talks.get(message.peer));
+    return changed();
+  });
+  client.on('sent', ({ clientId, peer, id, at, read }) => {
+    rooms.sent(peer, clientId, { id, at, read, state: 'sent' });
+    if (!talks.get(peer)) quietly(list());
+    changed();
+  });
+  client.on('failed', ({ clientId, peer, error }) => {
+    rooms.sent(peer, clientId, { state: 'failed', why: error.message });
+    changed();
+  });
+  client.on('read', ({ peer, upTo }) => rooms.read(peer, upTo));
+  client.on('unread', ({ peer }) => {
+    talks.change(peer, { unread: 0 });
+    changed();
+  });
+  client.on('deleted', ({ peer, upTo }) => {
+    rooms.clear(peer, upTo);
+    if (upTo === Infinity) {
+      talks.drop(peer);
+      if (state.open === peer) close();
+    }
+    changed();
+  });
+  client.on('pinned', ({ peer, pinned }) => {
+    talks.change(peer, { pinned: pinned ? 1 : 0 });
+    changed();
+  });
+  client.on('menu', ({ peer, title, questions }) => rooms.menu(peer, { title, questions }));
+  client.on('recalled', ({ peer, id, last }) => {
+    rooms.recalled(peer, id);
+    if (last) quietly(list());
+  });
+  client.on('typing', ({ peer, typing: writes }) => {
+    clearTimeout(typing.get(peer));
+    typing.delete(peer);
+    if (writes) {
+      typing.set(peer, setTimeout(() => (typing.delete(peer), changed()), TYPING_LASTS));
+    }
+    changed();
+  });
+  client.on('online', ({ peer, online }) => {
+    present.set(peer, online);
+    changed();
+  });
+
+  function open(account) {
+    if (state.open === account) return;
+    state.open = account;
+    rooms.load(account);
+    look();
+    quietly(client.online([account]).then((found) => found.forEach((one) => present.set(one.account, one.online === 1))));
+    changed();
+  }
+
+  function close() {
+    state.open = null;
+    quietly(client.leave());
+    changed();
+  }
+
+  /** What arrives is read only while somebody can see it. */
+  function look() {
+    if (watching()) quietly(client.enter(state.open));
+    else if (state.open) quietly(client.leave());
+  }
+
+  function send(account, body, { clientId } = {}) {
+    const entry = client.send(account, body, { clientId });
+    rooms.put({ clientId: entry.clientId, peer: account, mine: true, body, at: now(), read: false, state: 'waiting', why: null });
+    const row = { preview: preview(body), at: now(), unread: 0 };
+    if (!talks.said(account, row)) {
+      const { nickname = account, avatar = '' } = rooms.get(account)?.peer || {};
+      talks.add({ account, nickname, avatar, ...row });
+    }
+    changed();
+    return entry;
+  }
+
+  return {
+    state,
+    client,
+    talks,
+    rooms,
+    owner,
+    drafts: draftsOf(owner),
+    open,
+    close,
+    look,
+    send,
+    changed,
+    typing: (account) => typing.has(account),
+    present: (account) => present.get(account) === true,
+    /** Tell the other side, now and then, that somebody writes. */
+    writes(account) {
+      if (Date.now() - lastTyping < TYPING_EVERY) return;
+      lastTyping = Date.now();
+      quietly(client.typing(account, true));
+    },
+    stop: client.stop,
+    start: client.start,
+    /** Draw again whenever something changes. */
+    watch(draw) {
+      watchers.add(draw);
+      return () => watchers.delete(draw);
+    },
+  };
+}
+
+/** Draws the component again with every change of the store. */
+export function useStore(store) {
+  const [, draw] = useState(0);
+  useEffect(() => {
+    const again = () => draw((number) => number + 1);
+    again(); // What changed between the first drawing and now.
+    return store.watch(again);
+  }, [store]);
+}

@@ -1,0 +1,5 @@
+// Before the page is drawn, so that it does not flash in the other colours.
+(function () {
+  const chosen = localStorage.getItem('chat.theme');
+  if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen;
+})();

@@ -1,0 +1,127 @@
+/** Where one writes. What stands in it is kept as a draft. */
+
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../../vendor/htm-preact.js';
+import { EMOJI } from '../emoji.js';
+import { canRecord, record } from '../recorder.js';
+import { minutes } from '../times.js';
+import { say } from '../words.js';
+import { Icon } from './parts.js';
+
+const LONGEST = 5000;
+const NEAR_LONGEST = 4900;
+const phone = matchMedia('(pointer: coarse)');
+
+export function Composer({ account, name, drafts, onText, onFiles, onVoice, onWriting, box, suggestions }) {
+  const [text, setText] = useState(() => drafts.get(account));
+  const [emoji, setEmoji] = useState(false);
+  const picker = useRef();
+  const put = (value) => {
+    setText(value);
+    drafts.set(account, value);
+  };
+  box.put = (value) => {
+    put(value);
+    box.current.focus();
+  };
+  useLayoutEffect(() => {
+    const area = box.current;
+    area.style.height = 'auto';
+    area.style.height = `${Math.min(area.scrollHeight, 160)}px`;
+  }, [text]);
+  useEffect(() => {
+    if (!phone.matches) box.current.focus();
+  }, []);
+
+  const over = [...text].length - LONGEST;
+  const send = () => {
+    if (!text.trim() || over > 0) return;
+    onText(text.trim());
+    put('');
+    setEmoji(false);
+    box.current.focus();
+  };
+  const keys = (event) => {
+    if (suggestions?.keys(event, text)) return;
+    // An input method uses Enter for itself; on a phone it begins a new line.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229 || phone.matches) return;
+    event.preventDefault();
+    send();
+  };
+  const paste = (event) => {
+    const files = [...(event.clipboardData?.files || [])];
+    if (files.length) {
+      event.preventDefault();
+      onFiles(files);
+    }
+  };
+  const insert = (sign) => {
+    const { selectionStart: from, selectionEnd: to } = box.current;
+    put(text.slice(0, from) + sign + text.slice(to));
+    requestAnimationFrame(() => box.current.setSelectionRange(from + sign.length, from + sign.length));
+  };
+
+  return html`<div class="composer">
+    ${suggestions?.view(text)}
+    ${emoji &&
+    html`<div class="emoji" role="group" aria-label=${say('emoji')} onKeyDown=${(event) => event.key === 'Escape' && (setEmoji(false), box.current.focus())}>
+      ${EMOJI.map((sign) => html`<button type="button" onClick=${() => insert(sign)}>${sign}</button>`)}
+    </div>`}
+    <div class="composer-row">
+      <button class="quiet" type="button" aria-label=${say('emoji')} aria-expanded=${String(emoji)} onClick=${() => setEmoji(!emoji)}><${Icon} name="smile" /></button>
+      <button class="quiet" type="button" aria-label=${say('attach')} onClick=${() => picker.current.click()}><${Icon} name="clip" /></button>
+      <input ref=${picker} type="file" multiple hidden onChange=${(event) => (onFiles([...event.target.files]), (event.target.value = ''))} />
+      <textarea
+        ref=${box}
+        rows="1"
+        value=${text}
+        placeholder=${say('write')}
+        aria-label=${say('write_to', { name })}
+        enterkeyhint=${phone.matches ? 'enter' : 'send'}
+        onInput=${(event) => (put(event.target.value), onWriting())}
+        onKeyDown=${keys}
+        onPaste=${paste}
+      ></textarea>
+      ${text.trim() || !canRecord()
+        ? html`<button class="primary send" type="button" aria-label=${say('send')} disabled=${!text.trim() || over > 0} onClick=${send}><${Icon} name="send" filled /></button>`
+        : html`<${Recorder} onVoice=${onVoice} />`}
+    </div>
+    ${text.length > NEAR_LONGEST && over > 0 && html`<p class="composer-note" role="alert">${say('too_long', { n: over })}</p>`}
+  </div>`;
+}
+
+function Recorder({ onVoice }) {
+  const [running, setRunning] = useState(null);
+  const [denied, setDenied] = useState(false);
+  const [, tick] = useState(0);
+  useEffect(() => {
+    if (!running) return undefined;
+    const timer = setInterval(() => tick((number) => number + 1), 250);
+    return () => {
+      clearInterval(timer);
+      running.cancel();
+    };
+  }, [running]);
+  const finish = async (recording) => {
+    const { file, seconds } = await recording.finish();
+    setRunning(null);
+    onVoice(file, seconds);
+  };
+  const start = async () => {
+    try {
+      setDenied(false);
+      const recording = await record(() => finish(recording));
+      setRunning(recording);
+    } catch {
+      setDenied(true);
+    }
+  };
+  if (!running) {
+    return html`<button class="quiet" type="button" aria-label=${say('record')} onClick=${start}><${Icon} name="mic" /></button>
+      ${denied && html`<p class="composer-note floating" role="alert">${say('record_denied')}</p>`}`;
+  }
+  return html`<div class="recording">
+    <button class="quiet" type="button" aria-label=${say('record_cancel')} onClick=${() => (running.cancel(), setRunning(null))}><${Icon} name="close" /></button>
+    <span role="status">${say('recording', { time: minutes((Date.now() - running.began) / 1000) })}</span>
+    <button class="primary send" type="button" aria-label=${say('record_send')} onClick=${() => finish(running)}><${Icon} name="send" filled /></button>
+  </div>`;
+}

@@ -1,0 +1,93 @@
+/** A conversation: who it is, what was said, and where one writes. */
+
+import { html, useEffect, useRef, useState } from '../../vendor/htm-preact.js';
+import { say } from '../words.js';
+import { Goods } from './bubble.js';
+import { Composer } from './composer.js';
+import { Avatar, Dialog, Icon } from './parts.js';
+import { Timeline } from './timeline.js';
+
+export function Room({ store, account, uploads, shop, onBack, goods, onGoods, suggestions, box, tools }) {
+  const own = useRef();
+  const [zoomed, setZoomed] = useState(null);
+  const [dropping, setDropping] = useState(false);
+  const room = store.rooms.get(account);
+  const row = store.talks.get(account);
+  const { client } = store;
+  const asked = useRef(null);
+  useEffect(() => {
+    // From a product's page or a shop's link the robot offers its questions at once.
+    if (shop && store.state.line === 'online' && asked.current !== account) {
+      asked.current = account;
+      client.robot(account, shop).catch(() => {});
+    }
+  });
+  if (!room) return null;
+  const peer = room.peer || { account, nickname: row?.nickname || account, avatar: row?.avatar || '' };
+  const box_ = box || own;
+
+  const files = (list) => list.forEach((file) => uploads.send(account, file));
+  const drop = (event) => {
+    event.preventDefault();
+    setDropping(false);
+    files([...event.dataTransfer.files]);
+  };
+  const over = (event) => {
+    if (![...event.dataTransfer.types].includes('Files')) return;
+    event.preventDefault();
+    setDropping(true);
+  };
+  const ask = (question) => {
+    store.send(account, { type: 'txt', content: question.question });
+    client.robot(account, shop, { questionId: question.question_id }).catch(() => {});
+  };
+  const actions = {
+    onRetry: (message) => (message.file ? uploads.again(message) : store.send(account, message.body, { clientId: message.clientId })),
+    onDiscard: (message) => store.rooms.discard(account, message.clientId),
+    onRecall: (message) => client.recall(account, message.id).catch((error) => (store.state.failure = error.message)),
+    onZoom: (source, label) => setZoomed({ source, label }),
+  };
+  const status = store.typing(account) ? say('typing') : store.present(account) ? say('online') : '';
+
+  return html`<section class="room" aria-label=${say('conversation', { name: peer.nickname })} onDragOver=${over} onDrop=${drop}
+      onDragLeave=${(event) => event.currentTarget.contains(event.relatedTarget) || setDropping(false)}>
+    <header class="room-head">
+      <button class="quiet only-narrow" type="button" aria-label=${say('back')} onClick=${onBack}><${Icon} name="back" /></button>
+      <${Avatar} ...${peer} size=${40} bell=${row?.readonly} online=${store.present(account)} />
+      <div class="room-who"><h2>${peer.nickname}</h2><p class=${store.typing(account) ? 'typing' : ''} role="status">${status}</p></div>
+      ${tools}
+    </header>
+    ${room.error
+      ? html`<div class="empty"><p>${room.error.message}</p></div>`
+      : html`<${Timeline} key=${account} room=${room} onOlder=${() => store.rooms.older(account)} actions=${actions}>
+          ${room.menu &&
+          html`<div class="line is-theirs"><div class="bubble robot-menu">
+            <p><${Icon} name="robot" /> ${room.menu.title}</p>
+            <ul>${room.menu.questions.map((question) => html`<li><button type="button" onClick=${() => ask(question)}>${question.question}</button></li>`)}</ul>
+          </div></div>`}
+        <//>`}
+    ${goods &&
+    html`<div class="offer">
+      <${Goods} ...${goods} />
+      <button class="primary" type="button" onClick=${() => onGoods(true)}>${say('goods_send')}</button>
+      <button class="quiet" type="button" aria-label=${say('goods_dismiss')} onClick=${() => onGoods(false)}><${Icon} name="close" /></button>
+    </div>`}
+    ${row?.readonly
+      ? html`<p class="readonly">${say('readonly')}</p>`
+      : !room.error &&
+        html`<${Composer} key=${account} account=${account} name=${peer.nickname} drafts=${store.drafts} box=${box_} suggestions=${suggestions}
+          onText=${(content) => store.send(account, { type: 'txt', content })} onFiles=${files}
+          onVoice=${(file, seconds) => uploads.send(account, file, seconds)} onWriting=${() => store.writes(account)} />`}
+    ${dropping && html`<div class="dropping" aria-hidden="true"><p>${say('drop_here')}</p></div>`}
+    ${zoomed && html`<${Zoom} ...${zoomed} onClose=${() => setZoomed(null)} />`}
+  </section>`;
+}
+
+/** A picture as large as it goes; a tap shows it in its own size. */
+function Zoom({ source, label, onClose }) {
+  const [full, setFull] = useState(false);
+  return html`<${Dialog} label=${label} kind=${`zoom ${full ? 'is-full' : ''}`} onClose=${onClose}>
+    <button class="zoom-close" type="button" aria-label=${say('close')} onClick=${onClose}><${Icon} name="close" /></button>
+    <img src=${source} alt=${label} onClick=${() => setFull(!full)} />
+  <//>`;
+}

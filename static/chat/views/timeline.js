@@ -1,0 +1,111 @@
+/**
+ * The messages of a conversation. However many there are, only those around what is in sight are drawn; whatever is
+ * added above or grows, what somebody looks at stays where it is.
+ */
+
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../../vendor/htm-preact.js';
+import { day } from '../times.js';
+import { place } from '../timeline.js';
+import { say } from '../words.js';
+import { Bubble } from './bubble.js';
+import { Icon } from './parts.js';
+
+const DRAWN = 120;
+const STEP = 50;
+const NEAR = 700; // pixels to an end at which more is drawn or fetched
+const BOTTOM = 60;
+
+export function Timeline({ room, onOlder, children, actions }) {
+  const ref = useRef();
+  const inner = useRef();
+  const { messages } = room;
+  const [end, setEnd] = useState(null); // null: as far as there are messages
+  const anchor = useRef(null); // what stays where it is; null while the newest message is in sight
+  const [away, setAway] = useState(false);
+  const lastSeen = useRef(0);
+
+  const last = end === null ? messages.length : Math.min(end, messages.length);
+  const first = Math.max(0, last - DRAWN);
+
+  const settle = () => {
+    const box = ref.current;
+    if (!anchor.current) {
+      box.scrollTop = box.scrollHeight;
+      return;
+    }
+    const kept = inner.current.querySelector(`[data-key="${CSS.escape(anchor.current.key)}"]`);
+    if (kept) box.scrollTop += kept.getBoundingClientRect().top - box.getBoundingClientRect().top - anchor.current.top;
+  };
+
+  useLayoutEffect(settle);
+  useEffect(() => {
+    const observer = new ResizeObserver(settle);
+    observer.observe(inner.current);
+    observer.observe(ref.current);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    if (!away && messages.length) lastSeen.current = messages.at(-1).id || lastSeen.current;
+  });
+
+  const look = () => {
+    const box = ref.current;
+    const toEnd = box.scrollHeight - box.scrollTop - box.clientHeight;
+    const newest = toEnd < BOTTOM && last === messages.length;
+    if (newest) {
+      anchor.current = null;
+      setEnd(null);
+    } else {
+      const top = box.getBoundingClientRect().top;
+      const seen = [...inner.current.querySelectorAll('[data-key]')].find((item) => item.getBoundingClientRect().bottom > top);
+      if (seen) anchor.current = { key: seen.dataset.key, top: seen.getBoundingClientRect().top - top };
+      if (box.scrollTop < NEAR && first > 0) setEnd(Math.max(DRAWN, last - STEP));
+      else if (toEnd < NEAR && last < messages.length) setEnd(last + STEP);
+      else if (end === null) setEnd(messages.length);
+    }
+    if (box.scrollTop < NEAR && first === 0) onOlder();
+    setAway(!newest);
+  };
+
+  // Older messages in front move everything that is counted from the beginning.
+  const count = useRef({ first: null, length: 0 });
+  const oldest = messages[0]?.id;
+  if (count.current.first !== null && oldest < count.current.first && end !== null) {
+    const added = messages.findIndex((message) => message.id === count.current.first);
+    if (added > 0) setEnd(end + added);
+  }
+  count.current = { first: oldest ?? null, length: messages.length };
+
+  const toNewest = () => {
+    anchor.current = null;
+    setEnd(null);
+    setAway(false);
+    settle();
+    ref.current.focus();
+  };
+  const fresh = away ? messages.filter((message) => !message.mine && message.id > lastSeen.current).length : 0;
+
+  return html`<div class="timeline-frame">
+    <div class="timeline" ref=${ref} onScroll=${look} tabindex="0" role="log" aria-label=${say('conversation', { name: room.peer?.nickname || room.account })}>
+      <div class="timeline-inner" ref=${inner}>
+        ${room.loaded &&
+        html`<p class="timeline-end">${first === 0 && !room.hasMore ? (messages.length ? say('beginning') : '') : say('load_older')}</p>`}
+        ${!room.loaded && !room.error && html`<div class="bubbles-skeleton" aria-hidden="true"><i></i><i class="right"></i><i></i><i class="right short"></i></div>`}
+        ${room.loaded && messages.length === 0 && !room.menu && html`<div class="empty"><p>${say('no_messages')}</p></div>`}
+        ${messages.slice(first, last).map((message, number) => {
+          const { newDay, follows } = place(message, messages[first + number - 1]);
+          const key = message.clientId || String(message.id);
+          return html`<div class="item" key=${key} data-key=${key}>
+            ${newDay && message.at && html`<h3 class="day"><span>${day(message.at)}</span></h3>`}
+            <${Bubble} message=${message} follows=${follows} peer=${room.peer || { nickname: room.account }} ...${actions} />
+          </div>`;
+        })}
+        ${last === messages.length && children}
+      </div>
+    </div>
+    ${away &&
+    html`<button class="to-newest" onClick=${toNewest} aria-label=${fresh ? say('new_n', { n: fresh }) : say('latest')}>
+      ${fresh > 0 && html`<span>${say('new_n', { n: fresh })}</span>`}<${Icon} name="down" />
+    </button>`}
+  </div>`;
+}

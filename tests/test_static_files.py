@@ -1,0 +1,88 @@
+"""What `static/` promises to those who open a page: nothing foreign, nothing heavy, nothing untranslated."""
+
+import gzip
+import hashlib
+import json
+import re
+import unittest
+
+from django.conf import settings
+from django.test import TestCase
+
+from tests.javascript.tools import missing_for_javascript, node, run
+from tests.services import ROOT
+
+STATIC = ROOT / "static"
+LIGHT = 60 * 1024
+"""Bytes of JavaScript, compressed, that a page may bring."""
+
+
+class VendoredFiles(unittest.TestCase):
+    def test_are_as_they_were_published(self) -> None:
+        lines = (STATIC / "vendor" / "SHA256SUMS").read_text().splitlines()
+        sums = {name: digest for digest, name in (line.split() for line in lines)}
+        scripts = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in STATIC.glob("vendor/*.js")}
+        self.assertEqual(scripts, sums)
+
+
+class TheScripts(unittest.TestCase):
+    sources = tuple(STATIC.rglob("*.js"))
+
+    def test_are_light(self) -> None:
+        self.assertLess(sum(len(gzip.compress(path.read_bytes())) for path in self.sources), LIGHT)
+
+    def test_import_nothing_that_is_not_here(self) -> None:
+        for path in self.sources:
+            for name in re.findall(r"""\bfrom ['"]([^'"]+)['"]""", path.read_text()):
+                with self.subTest(f"{path.name}: {name}"):
+                    self.assertTrue(name.startswith(".") and (path.parent / name).is_file())
+
+
+class TheWords(unittest.TestCase):
+    def words(self, language: str) -> dict[str, str]:
+        module = (STATIC / "chat" / "words" / f"{language}.js").as_posix()
+        print_them = f"import words from {json.dumps(module)}; console.log(JSON.stringify(words))"
+        ended = run([node(), "--input-type=module", "--eval", print_them])
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        return dict(json.loads(ended.stdout))
+
+    def setUp(self) -> None:
+        if missing := missing_for_javascript():
+            self.skipTest(f"{missing} is not installed")
+        self.english, self.chinese = self.words("en"), self.words("zh-hans")
+
+    def test_stand_in_both_languages(self) -> None:
+        self.assertEqual(list(self.english), list(self.chinese))
+        self.assertEqual([key for key, text in (self.english | self.chinese).items() if not text.strip()], [])
+
+    def test_have_the_same_places_to_fill_in(self) -> None:
+        def places(words: dict[str, str]) -> dict[str, list[str]]:
+            return {key: sorted(re.findall(r"\{\w+\}", text)) for key, text in words.items()}
+
+        self.assertEqual(places(self.english), places(self.chinese))
+
+    def test_are_those_that_the_page_says(self) -> None:
+        pages = (STATIC / "chat").rglob("*.js")
+        source = "\n".join(path.read_text() for path in pages if path.parent.name != "words")
+        said = set(re.findall(r"\bsay\(\s*'(\w+)'", source))
+        self.assertEqual(said - set(self.english), set())
+        beginnings = tuple(re.findall(r"\bsay\(`(\w+)\$", source))
+        unsaid = {key for key in self.english if not re.search(rf"'{key}'", source) and not key.startswith(beginnings)}
+        self.assertEqual(unsaid, set())
+
+
+class TheChatPage(TestCase):
+    def test_carries_no_script_of_its_own_and_brings_every_file_that_it_names(self) -> None:
+        page = self.client.get("/chat/").content.decode()
+        scripts = re.findall(r"<script([^>]*)>", page)
+        self.assertEqual(
+            [script for script in scripts if "src=" not in script and "application/json" not in script], []
+        )
+        files = re.findall(r'(?:href|src)="/static/([^"]+)"', page)
+        self.assertIn("chat/main.js", files)
+        self.assertEqual([name for name in files if not (STATIC / name).is_file()], [])
+        self.assertIsNone(re.search(r"<style|\sstyle=|\son\w+=", page))
+
+    def test_names_no_account_with_debug_off(self) -> None:
+        self.assertFalse(settings.DEBUG)
+        self.assertContains(self.client.get("/chat/"), '"demo": null')
