@@ -12,6 +12,7 @@ class ChatConfig(AppConfig):
         from chat import limits
         from chat.delivery import close_sockets
         from chat.layers.shared_limits import SharedLimits
+        from chat.webhooks import models  # noqa: F401  (Django finds models by their being imported)
 
         rights_withdrawn.connect(close_sockets)
         if settings.REDIS_URL:

@@ -120,6 +120,24 @@ class PresenceChanged:
     online: bool
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionUnanswered:
+    """A shop's robot found no answer. No socket is told."""
+
+    asker: AccountRef
+    shop_account: AccountRef
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSeen:
+    """An account came online, or went offline with the last of its sockets in all processes. No socket is told."""
+
+    account: AccountRef
+    online: bool
+    at: datetime
+
+
 Event = (
     MessageSent
     | SendRepeated

@@ -10,7 +10,9 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.directory import AccountRef
 from accounts.models import Account
 from chat.bulk import Insert
+from chat.events import AccountSeen
 from chat.models import Conversation
+from chat.webhooks import endpoints
 from robots.models import Shop
 
 _SEEN = Insert(
@@ -20,10 +22,14 @@ _SEEN = Insert(
 )
 
 
-def record(seen: Mapping[int, datetime]) -> None:
-    """Note when these accounts came or went."""
+def record(seen: Mapping[int, tuple[bool, datetime]]) -> list[AccountSeen]:
+    """Note of these accounts whether they came or went, and when; tells of it if anybody wants to hear."""
     adapt = connection.ops.adapt_datetimefield_value
-    _SEEN.run([(account_id, adapt(at)) for account_id, at in sorted(seen.items())])
+    _SEEN.run([(account_id, adapt(at)) for account_id, (_, at) in sorted(seen.items())])
+    if not endpoints.wishes():
+        return []
+    accounts = Account.objects.filter(pk__in=list(seen)).only("id", "app_id", "name", "kind")
+    return [AccountSeen(AccountRef.of(account), *seen[account.pk]) for account in accounts]
 
 
 class Acquaintance(NamedTuple):

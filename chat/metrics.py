@@ -15,6 +15,7 @@ from chat.counts import Histogram, counts
 from chat.protocol.closing import CloseCode
 from chat.protocol.codec import KNOWN
 from chat.queries.sign_in import passwords
+from chat.webhooks import deliverer
 
 NOT_SIGNED_IN = "none"
 CLOSE_CODES = (1000, 1001, 1005, 1006, *CloseCode)
@@ -33,6 +34,7 @@ class ChatCollector(Collector):
         yield from _sockets()
         yield from _traffic()
         yield from _writing()
+        yield from _webhooks()
         yield _gauge("password_queue", "Password checks that wait or run.", passwords.waiting)
         yield _gauge("redis_out_of_reach", "1 while Redis can't be reached.", delivery.layer().out_of_reach)
         yield _counter("events_lost", "Events that did not reach the other processes.", counts.lost)
@@ -70,6 +72,14 @@ def _writing() -> Iterator[Metric]:
     yield _histogram(
         "delivery_seconds", "Seconds from the writer's taking of a write to its outcome.", counts.deliveries
     )
+
+
+def _webhooks() -> Iterator[Metric]:
+    deliverers = deliverer.running()
+    waiting = max((one.waiting for one in deliverers), default=0)
+    oldest = max((one.oldest for one in deliverers), default=0.0)
+    yield _gauge("webhooks_waiting", "Webhook deliveries that wait, up to 10,000, in all processes.", waiting)
+    yield _gauge("webhooks_oldest_seconds", "Age of the oldest of them.", oldest)
 
 
 def _gauge(name: str, meaning: str, value: float) -> Metric:

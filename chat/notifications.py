@@ -15,6 +15,7 @@ from chat.events import MessageSent
 from chat.messages import store
 from chat.models import Notification
 from chat.pairs import exclusive
+from chat.webhooks import outbox
 
 CHUNK = 250
 """Accounts that are told in one transaction: few enough for other writers to get their turn in between."""
@@ -59,6 +60,7 @@ def send(notification: Notification, *, body: str, preview: str) -> Iterator[lis
         ]
         with exclusive(draft.pair for draft in drafts):
             outcomes = store(drafts)
+            outbox.record(outcomes)
         for outcome in outcomes:
             if isinstance(outcome, Refusal):
                 raise outcome

@@ -22,6 +22,7 @@ from chat.drafts import Change, Draft
 from chat.events import MessageSent
 from chat.messages import store
 from chat.pairs import exclusive
+from chat.webhooks import deliverer, outbox
 
 logger = logging.getLogger(__name__)
 
@@ -140,6 +141,7 @@ def _together(jobs: Sequence[Job]) -> list[Any]:
         try:
             with exclusive(job.pair for job in jobs):
                 outcomes = list(_work(jobs))
+                told = outbox.record(outcomes)
                 worked = True
         except (OperationalError, InterfaceError) as error:
             drop_broken_connections()
@@ -148,6 +150,8 @@ def _together(jobs: Sequence[Job]) -> list[Any]:
                 raise _UnavailableError from error
             logger.warning("the database failed; trying once more", exc_info=True)
         else:
+            if told:
+                deliverer.wake()
             return outcomes
     raise AssertionError("unreachable")
 

@@ -20,6 +20,7 @@ django_pages = get_asgi_application()
 from chat import chores, rights  # noqa: E402  (models load only after Django is set up)
 from chat.consumer import ChatConsumer  # noqa: E402
 from chat.logged_consumer import LoggedConsumer  # noqa: E402
+from chat.webhooks import deliverer  # noqa: E402
 from chatproject import health, media, watching  # noqa: E402
 from chatproject.bodies import Bounded  # noqa: E402
 from chatproject.embedded import claim  # noqa: E402
@@ -55,8 +56,9 @@ chat_and_pages = ProtocolTypeRouter({"http": http, "websocket": URLRouter(socket
 
 
 async def routed(scope: Any, receive: Any, send: Any) -> None:
-    """Everything that is served; the first connection sets the chores going."""
+    """Everything that is served; the first connection sets going what this process does of itself."""
     chores.begin()
+    deliverer.start()
     await chat_and_pages(scope, receive, send)
 
 

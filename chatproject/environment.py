@@ -22,6 +22,7 @@ from chatproject.logs import JSON, TEXT
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Amount = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
+Timeout = Annotated[int, msgspec.Meta(ge=1, le=30)]
 Lease = Annotated[int, msgspec.Meta(ge=2, le=3600)]
 
 
@@ -45,6 +46,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     trusted_proxies: str = "127.0.0.1, ::1"
     metrics_token: str = ""
     lease_seconds: Lease = 30
+    webhooks_private: bool = False
+    webhooks_seconds: Timeout = 10
     chat_limits: bool = True
     chat_sends_per_minute: Amount = 600
     chat_sends_to_one_per_minute: Amount = 300

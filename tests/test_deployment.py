@@ -97,7 +97,7 @@ class ThePage(SimpleTestCase):
         (started,) = unit()["ExecStart"]
         self.assertEqual(started.replace("%i", "8001").split()[1:], shown.split()[1:])
         packed = json.loads(re.findall(r"^CMD (\[.*?\])", self.image().replace("\\\n", ""), re.M | re.S)[-1])
-        elsewhere = {"--host": "0.0.0.0", "--port": "8000"}  # noqa: S104
+        elsewhere = {"--host": "0.0.0.0", "--port": "8000"}
         expected = shown.split()[1:]
         for flag, value in elsewhere.items():
             expected[expected.index(flag) + 1] = value

@@ -35,6 +35,8 @@ WRONG = {
     "HTTPS": ("maybe", "443"),
     "HSTS_SECONDS": ("-1", "month"),
     "TRUSTED_PROXIES": ("nginx", "10.0.0.0/33", "10.0.0.1/8", "*"),
+    "WEBHOOKS_PRIVATE": ("maybe", "2"),
+    "WEBHOOKS_SECONDS": ("0", "31", "long"),
     "LEASE_SECONDS": ("1", "3601", "long"),
     "CHAT_LIMITS": ("off?", "7"),
     **dict.fromkeys(LIMITS - {"CHAT_LIMITS"}, ("-1", "many", "1.5")),

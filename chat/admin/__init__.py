@@ -1,5 +1,5 @@
-"""Conversations, messages and notifications in the admin."""
+"""Conversations, messages, notifications and webhooks in the admin."""
 
-from chat.admin import blocks, conversations, messages, notifications
+from chat.admin import blocks, conversations, messages, notifications, webhooks
 
-__all__ = ["blocks", "conversations", "messages", "notifications"]
+__all__ = ["blocks", "conversations", "messages", "notifications", "webhooks"]

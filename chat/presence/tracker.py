@@ -62,7 +62,7 @@ class Presence:
         self._watches: dict[int, dict[str, Watch]] = {}
         self._watched: dict[str, dict[int, None]] = {}
         self._doubtful: set[int] = set()
-        self._seen: dict[int, datetime] = {}
+        self._seen: dict[int, tuple[bool, datetime]] = {}
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -169,27 +169,26 @@ class Presence:
         """Renew the lease, take off the board what has lapsed, and compare whatever is watched."""
         lapsed = await self._board.renew()
         if lapsed:
-            self._announce(lapsed, since=timezone.now() - timedelta(seconds=self._renewal * RENEWALS))
+            self._announce(lapsed, online=False, since=timezone.now() - timedelta(seconds=self._renewal * RENEWALS))
         self._doubtful.update(self._watches)
 
     async def _settle(self) -> None:
         """Write on the board who came and went, and tell those who watch what they don't know yet."""
         arrived, self._arrived = self._arrived, set()
         left, self._left = self._left, set()
-        changed = await self._board.leave(list(left)) if left else set()
-        if arrived:
-            changed |= await self._board.arrive(list(arrived))
-        if changed:
-            self._announce(changed, since=timezone.now())
+        if left and (gone := await self._board.leave(list(left))):
+            self._announce(gone, online=False, since=timezone.now())
+        if arrived and (came := await self._board.arrive(list(arrived))):
+            self._announce(came, online=True, since=timezone.now())
         doubtful, self._doubtful = self._doubtful, set()
         if doubtful:
             await self._compare(doubtful)
 
-    def _announce(self, changed: set[int], *, since: datetime) -> None:
+    def _announce(self, changed: set[int], *, online: bool, since: datetime) -> None:
         layer().publish(GROUP, {"type": "presence", "changed": sorted(changed)})
         if not self._seen:
             asyncio.get_running_loop().call_later(SEEN_LATE, self._write_seen)
-        self._seen.update(dict.fromkeys(changed, since))
+        self._seen.update(dict.fromkeys(changed, (online, since)))
 
     def _write_seen(self) -> None:
         seen, self._seen = self._seen, {}

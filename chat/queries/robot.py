@@ -9,6 +9,7 @@ from accounts.directory import AccountRef
 from chat import blocks, limits, writer
 from chat.database import read
 from chat.drafts import Change, Draft
+from chat.events import QuestionUnanswered
 from chat.pairs import pair
 from chat.protocol import bodies, frames
 from chat.protocol.requests import Robot, RobotData
@@ -41,10 +42,15 @@ async def _answer(
     if isinstance(answer, answers.Menu):
         return _menu(shop_account, answer)
     if not answer.found and asked.content.strip():
-        note = partial(answers.note_unanswered, shop, asker_id=customer.id, text=asked.content)
+        note = partial(_note_unanswered, shop, QuestionUnanswered(customer, shop_account, asked.content))
         await writer.current().done(Change(pair(customer.id, shop_account.id), note))
     body = bodies.text_body(answer.text)
     return Draft(shop_account, customer, body.json, body.preview, robot=True)
+
+
+def _note_unanswered(shop: Shop, event: QuestionUnanswered) -> QuestionUnanswered:
+    answers.note_unanswered(shop, asker_id=event.asker.id, text=event.text)
+    return event
 
 
 def _menu(shop_account: AccountRef, menu: answers.Menu) -> frames.UserMessage:

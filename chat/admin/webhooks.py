@@ -1,0 +1,150 @@
+"""Webhooks: where a platform's server is told what happens, and what came of it."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.lists import FewChoices, NewestFirstAdmin, ReadOnlyAdmin
+from chat.webhooks import deliverer, outbox
+from chat.webhooks.addresses import is_public
+from chat.webhooks.models import Delivery, Endpoint, Kind
+from chat.webhooks.signing import new_secret
+
+OLD_SECRET_HOLDS = timedelta(hours=24)
+
+
+class EndpointForm(forms.ModelForm):
+    url = forms.URLField(label=_("address"), max_length=500, assume_scheme="https")
+    kinds = forms.MultipleChoiceField(label=_("events"), choices=Kind.choices, widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = Endpoint
+        fields: ClassVar = ["app", "url", "kinds", "enabled"]
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"]
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or parts.username or parts.password:
+            raise forms.ValidationError(gettext("An address with http or https, without a user name."))
+        try:
+            private = not is_public(parts.hostname or "")
+        except ValueError:
+            private = parts.hostname == "localhost"
+        if private and not settings.WEBHOOKS_PRIVATE:
+            raise forms.ValidationError(gettext("Webhooks don't go to private addresses (WEBHOOKS_PRIVATE)."))
+        return url
+
+
+@admin.register(Endpoint)
+class EndpointAdmin(NewestFirstAdmin):
+    form = EndpointForm
+    change_form_template = "admin/chat/endpoint/change_form.html"
+    list_display = ("url", "app", "enabled", "failing_since", "disabled_because", "created_at", "deliveries")
+    list_filter = (("app", FewChoices),)
+    list_select_related = ("app",)
+    autocomplete_fields = ("app",)
+
+    def get_urls(self) -> list[URLPattern]:
+        test, rotate = (self.admin_site.admin_view(view) for view in (self.test, self.rotate))
+        return [
+            path("<int:endpoint_id>/test/", test, name="chat_endpoint_test"),
+            path("<int:endpoint_id>/rotate/", rotate, name="chat_endpoint_rotate"),
+            *super().get_urls(),
+        ]
+
+    def get_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> tuple[str, ...]:
+        first = ("app", "url", "kinds", "enabled")
+        return (*first, "shown_secret", "failing_since", "disabled_because", "created_at") if obj else first
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> tuple[str, ...]:
+        return ("app", "shown_secret", "failing_since", "disabled_because", "created_at") if obj else ()
+
+    @admin.display(description=_("secret"))
+    def shown_secret(self, endpoint: Endpoint) -> str:
+        return format_html("<code>{}</code>", endpoint.secret)
+
+    @admin.display(description=_("deliveries"))
+    def deliveries(self, endpoint: Endpoint) -> str:
+        page = f"{reverse('admin:chat_delivery_changelist')}?endpoint__id__exact={endpoint.pk}"
+        return format_html('<a href="{}">{}</a>', page, _("deliveries"))
+
+    def save_model(self, request: HttpRequest, obj: Endpoint, form: Any, change: bool) -> None:
+        if obj.enabled:
+            # Switched on again, or on with another address: what was is no reason to wait.
+            obj.failures, obj.failing_since, obj.paused_until, obj.disabled_because = 0, None, None, ""
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(deliverer.changed)
+
+    def delete_model(self, request: HttpRequest, obj: Endpoint) -> None:
+        super().delete_model(request, obj)
+        transaction.on_commit(deliverer.changed)
+
+    def test(self, request: HttpRequest, endpoint_id: int) -> HttpResponseBase:
+        """Send something that means nothing."""
+        endpoint = self._asked_to_change(request, endpoint_id)
+        if isinstance(endpoint, HttpResponseBase):
+            return endpoint
+        outbox.test(endpoint)
+        deliverer.wake()
+        messages.success(request, gettext("A test is on its way: what comes of it stands among the deliveries."))
+        return redirect(f"{reverse('admin:chat_delivery_changelist')}?endpoint__id__exact={endpoint.pk}")
+
+    def rotate(self, request: HttpRequest, endpoint_id: int) -> HttpResponseBase:
+        """A new secret; for a day everything is signed with the old one too."""
+        endpoint = self._asked_to_change(request, endpoint_id)
+        if isinstance(endpoint, HttpResponseBase):
+            return endpoint
+        endpoint.old_secret, endpoint.secret = endpoint.secret, new_secret()
+        endpoint.old_secret_until = timezone.now() + OLD_SECRET_HOLDS
+        endpoint.save(update_fields=["secret", "old_secret", "old_secret_until"])
+        self.log_change(request, endpoint, gettext("New secret."))
+        messages.success(request, gettext("The secret is new. For 24 hours the old one signs too."))
+        return redirect("admin:chat_endpoint_change", endpoint.pk)
+
+    def _asked_to_change(self, request: HttpRequest, endpoint_id: int) -> Endpoint | HttpResponseBase:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        endpoint = get_object_or_404(Endpoint.objects.select_related("app"), pk=endpoint_id)
+        if not self.has_change_permission(request, endpoint):
+            raise PermissionDenied
+        return endpoint
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    """What endpoints were told, or are still to be told."""
+
+    change_form_template = "admin/chat/delivery/change_form.html"
+    list_display = ("name", "endpoint", "kind", "state", "attempts", "status", "error", "created_at", "finished_at")
+    list_filter = (("endpoint", FewChoices),)
+    list_select_related = ("endpoint",)
+    fields = (*list_display, "due_at", "body")
+
+    def get_urls(self) -> list[URLPattern]:
+        resend = self.admin_site.admin_view(self.resend)
+        return [path("<int:delivery_id>/resend/", resend, name="chat_delivery_resend"), *super().get_urls()]
+
+    def resend(self, request: HttpRequest, delivery_id: int) -> HttpResponseBase:
+        """Deliver it once more."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not request.user.has_perm("chat.change_delivery"):
+            raise PermissionDenied
+        delivery = get_object_or_404(Delivery, pk=delivery_id)
+        outbox.again(delivery)
+        deliverer.wake()
+        messages.success(request, gettext("It is delivered once more, under the same id."))
+        return redirect("admin:chat_delivery_change", delivery.pk)

@@ -1,0 +1,303 @@
+"""Webhooks: a platform's server hears what happens, signed, in order, and again until it has understood."""
+
+import asyncio
+import time
+from collections import defaultdict
+from datetime import timedelta
+from typing import ClassVar
+from unittest import TestCase
+
+from django.utils import timezone
+
+from chat.webhooks import claims, signing
+from chat.webhooks.addresses import is_public
+from chat.webhooks.models import Delivery, Endpoint, Kind
+from tests.admin_session import AdminSession
+from tests.case import OwnServerTest, SocketTest, text
+from tests.client import PATIENCE
+from tests.receiver import Hook, Receiver
+
+
+class WebhookTest(SocketTest):
+    kinds: ClassVar[tuple[str, ...]] = tuple(Kind.values)
+
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.world.accounts("User1", "User2")
+        self.world.shop("dev17", 17, {})
+        self.receiver = self.enterContext(Receiver())
+        self.staff = await AdminSession.begin(self.deployment.next_server(), self.deployment.alias)
+        self.endpoint = await self.register(self.receiver.url)
+        self.one, self.two = await self.signed_in("User1"), await self.signed_in("User2")
+
+    async def register(self, url: str) -> Endpoint:
+        """Enter an endpoint in the admin, as staff do."""
+        page = "/admin/chat/endpoint/add/"
+        await self.staff.submit(page, app=self.world.app.pk, url=url, kinds=self.kinds, enabled="on", _save="Save")
+        return self.stored(url)
+
+    def stored(self, url: str = "") -> Endpoint:
+        endpoints = Endpoint.objects.using(self.deployment.alias).filter(app=self.world.app)
+        return endpoints.get(url=url or self.receiver.url)
+
+    def deliveries(self) -> list[Delivery]:
+        rows = Delivery.objects.using(self.deployment.alias).filter(endpoint=self.endpoint.pk)
+        return list(rows.order_by("id"))
+
+    async def heard(self, count: int) -> list[Hook]:
+        return await asyncio.to_thread(self.receiver.wait, count)
+
+    async def until(self, *states: int) -> list[Delivery]:
+        """Wait until the deliveries of this endpoint stand like this."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                found = self.deliveries()
+                if [delivery.state for delivery in found] == list(states):
+                    return found
+                await asyncio.to_thread(time.sleep, 0.02)
+
+
+class AMessage(WebhookTest):
+    kinds = ("message.sent", "conversation.started", "conversation.read", "message.recalled")
+
+    async def test_is_told_with_all_that_becomes_of_the_conversation_in_order(self) -> None:
+        sent = await self.one.tell("User2", "你好")
+        await self.two.ask("enter_chats", account="User1")
+        await self.one.ask("recall", account="User2", message_id=sent["message_id"])
+        hooks = await self.heard(4)
+        self.assertEqual([hook.body["type"] for hook in hooks], [
+            "conversation.started", "message.sent", "conversation.read", "message.recalled",
+        ])  # fmt: skip
+        message = hooks[1].body["data"]
+        created_at = message.pop("created_at")
+        self.assertRegex(created_at, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+        expected = {
+            "message_id": sent["message_id"],
+            "from_account": "User1",
+            "to_account": "User2",
+            "message": text("你好"),
+            "client_id": None,
+            "is_read": False,
+            "robot": False,
+        }
+        self.assertEqual(message, expected)
+        self.assertEqual(hooks[2].body["data"], {"account": "User2", "chat_account": "User1"})
+
+    async def test_starts_a_conversation_once(self) -> None:
+        await self.one.tell_all("User2", "一二")
+        await self.two.tell("User1", "三")
+        types = [hook.body["type"] for hook in await self.heard(4)]
+        self.assertEqual(types, ["conversation.started", *["message.sent"] * 3])
+
+    async def test_is_signed_with_the_endpoints_secret(self) -> None:
+        await self.one.tell("User2", "你好")
+        hook, *_ = await self.heard(1)
+        stamp = int(hook.headers["webhook-timestamp"])
+        self.assertLess(abs(time.time() - stamp), PATIENCE)
+        expected = signing.signature(self.endpoint.secret, hook.name, stamp, hook.text)
+        self.assertEqual(hook.headers["webhook-signature"], expected)
+
+    async def test_is_signed_with_the_old_secret_too_after_the_secret_was_changed(self) -> None:
+        page = f"/admin/chat/endpoint/{self.endpoint.pk}/"
+        await self.staff.submit(f"{page}rotate/", on=f"{page}change/")
+        await self.one.tell("User2", "你好")
+        hook, *_ = await self.heard(1)
+        stamp = int(hook.headers["webhook-timestamp"])
+        secrets = (self.stored().secret, self.endpoint.secret)
+        self.assertNotEqual(*secrets)
+        expected = [signing.signature(secret, hook.name, stamp, hook.text) for secret in secrets]
+        self.assertEqual(hook.headers["webhook-signature"].split(), expected)
+
+
+class ABusyShop(WebhookTest):
+    kinds = ("message.sent",)
+
+    async def test_is_told_everything_once_and_each_conversation_in_order(self) -> None:
+        names = [f"Customer{number}" for number in range(5)]
+        self.world.accounts(*names)
+        customers = [await self.signed_in(name) for name in names]
+        await asyncio.gather(*(customer.tell_all("dev17", "一二三四五六七八") for customer in customers))
+        hooks = await self.heard(40)
+        await self.until(*[Delivery.State.DELIVERED] * 40)
+        said = defaultdict(list)
+        for hook in hooks:
+            said[hook.body["data"]["from_account"]].append(hook.body["data"]["message"]["content"])
+        self.assertEqual(said, {name: list("一二三四五六七八") for name in names})
+        self.assertEqual(len({hook.name for hook in self.receiver.heard}), 40)
+        self.assertEqual(len(self.receiver.heard), 40)
+
+
+class OtherEvents(WebhookTest):
+    kinds = ("question.unanswered", "account.online", "account.offline")
+
+    async def test_are_told(self) -> None:
+        await self.heard(2)
+        await self.one.ask("robot", account="dev17", shop_id=17, content="有货吗")
+        await self.two.socket.close()
+        hooks = {(hook.body["type"], hook.body["data"]["account"]): hook.body["data"] for hook in await self.heard(4)}
+        self.assertEqual(
+            set(hooks),
+            {
+                ("account.online", "User1"),
+                ("account.online", "User2"),
+                ("question.unanswered", "User1"),
+                ("account.offline", "User2"),
+            },
+        )
+        asked = {"account": "User1", "shop_account": "dev17", "question": "有货吗"}
+        self.assertEqual(hooks["question.unanswered", "User1"], asked)
+
+
+class AnEndpoint(WebhookTest):
+    kinds = ("message.recalled",)
+
+    async def test_hears_nothing_that_it_did_not_ask_for(self) -> None:
+        sent = await self.one.tell("User2", "你好")
+        await self.one.ask("recall", account="User2", message_id=sent["message_id"])
+        await self.heard(1)
+        self.assertEqual([hook.body["type"] for hook in self.receiver.heard], ["message.recalled"])
+
+    async def test_of_another_app_hears_nothing(self) -> None:
+        await SocketTest.asyncSetUp(self)
+        self.world.accounts("User1", "User2")
+        one = await self.signed_in("User1")
+        sent = await one.tell("User2", "你好")
+        await one.ask("recall", account="User2", message_id=sent["message_id"])
+        self.assertFalse(self.deliveries())
+
+    async def test_can_be_tested_from_the_admin(self) -> None:
+        page = f"/admin/chat/endpoint/{self.endpoint.pk}/"
+        listed = await self.staff.submit(f"{page}test/", on=f"{page}change/")
+        self.assertIn("webhook.test", listed)
+        (hook,) = await self.heard(1)
+        self.assertEqual((hook.body["type"], hook.body["data"]), ("webhook.test", {"app": self.world.appid}))
+
+    async def test_can_be_sent_the_same_again(self) -> None:
+        page = f"/admin/chat/endpoint/{self.endpoint.pk}/"
+        await self.staff.submit(f"{page}test/", on=f"{page}change/")
+        (delivery,) = await self.until(Delivery.State.DELIVERED)
+        page = f"/admin/chat/delivery/{delivery.pk}/"
+        await self.staff.submit(f"{page}resend/", on=f"{page}change/")
+        first, second = await self.heard(2)
+        self.assertEqual(first.name, second.name)
+
+
+class AnEndpointThatFails(WebhookTest):
+    kinds = ("message.sent",)
+    deployments: ClassVar[tuple[str, ...]] = ("uvicorn", "grown-up")
+
+    def hurry(self) -> None:
+        """What waits for its next attempt is due now."""
+        Delivery.objects.using(self.deployment.alias).filter(endpoint=self.endpoint.pk).update(due_at=timezone.now())
+        Endpoint.objects.using(self.deployment.alias).filter(pk=self.endpoint.pk).update(paused_until=None)
+
+    async def failed(self, count: int) -> None:
+        """Wait until the first delivery has failed so often."""
+        async with asyncio.timeout(PATIENCE):
+            while (found := self.deliveries()) and found[0].attempts < count:
+                await asyncio.to_thread(time.sleep, 0.02)
+
+    async def test_is_tried_again_under_the_same_id_and_later_messages_wait_their_turn(self) -> None:
+        self.receiver.answer = lambda hook: (500, {})
+        await self.one.tell_all("User2", "一二")
+        await self.failed(1)
+        self.assertEqual([hook.body["data"]["message"]["content"] for hook in self.receiver.heard], ["一"])
+        self.receiver.answer = lambda hook: (204, {})
+        self.hurry()
+        hooks = await self.heard(3)
+        self.assertEqual([hook.body["data"]["message"]["content"] for hook in hooks], ["一", "一", "二"])
+        self.assertEqual(hooks[0].name, hooks[1].name)
+
+    async def test_is_not_followed_to_another_address(self) -> None:
+        with Receiver() as other:
+            self.receiver.answer = lambda hook: (307, {"location": other.url})
+            await self.one.tell("User2", "你好")
+            await self.failed(1)
+            self.assertEqual(other.heard, [])
+        self.assertEqual(self.deliveries()[0].error, "HTTP 307")
+
+    async def test_by_answering_too_late(self) -> None:
+        self.receiver.answer = lambda hook: (time.sleep(1.5), (204, {}))[1]  # type: ignore[func-returns-value]
+        await self.one.tell("User2", "你好")
+        await self.failed(1)
+        self.assertEqual(self.deliveries()[0].error, "timeout")
+
+    async def test_for_a_day_is_switched_off_and_the_admin_says_so(self) -> None:
+        self.receiver.answer = lambda hook: (503, {})
+        await self.one.tell("User2", "你好")
+        await self.failed(1)
+        Endpoint.objects.using(self.deployment.alias).filter(pk=self.endpoint.pk).update(
+            failing_since=timezone.now() - timedelta(hours=25)
+        )
+        self.hurry()
+        await self.failed(2)
+        self.assertFalse(self.stored().enabled)
+        page = await self.staff.get(f"/admin/chat/endpoint/{self.endpoint.pk}/change/")
+        self.assertIn("Switched off: 24 h: HTTP 503", page)
+
+    async def test_by_being_gone_is_switched_off_at_once(self) -> None:
+        self.receiver.answer = lambda hook: (410, {})
+        await self.one.tell("User2", "你好")
+        await self.failed(1)
+        self.assertFalse(self.stored().enabled)
+
+    async def test_keeps_nobody_from_talking(self) -> None:
+        await self.staff.submit(f"/admin/chat/endpoint/{self.endpoint.pk}/delete/", post="yes")
+        Endpoint.objects.using(self.deployment.alias).filter(pk=self.endpoint.pk).delete()
+        self.assertEqual((await self.one.tell("User2", "你好"))["code"], 0)
+
+
+class ThisMachine(WebhookTest, OwnServerTest):
+    kinds = ("message.sent",)
+    environment: ClassVar[dict[str, str]] = {"WEBHOOKS_PRIVATE": "0"}
+
+    async def register(self, url: str) -> Endpoint:
+        """Past the admin, which refuses it: as a name would that points to a public address at first."""
+        Endpoint.objects.using(self.deployment.alias).create(
+            app=self.world.app, url=url.replace("127.0.0.1", "localhost"), kinds=list(self.kinds)
+        )
+        return self.stored(url.replace("127.0.0.1", "localhost"))
+
+    async def test_is_never_connected_to(self) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not self.deliveries():
+                await self.one.tell("User2", "你好")
+        async with asyncio.timeout(PATIENCE):
+            while not self.deliveries()[0].attempts:
+                await asyncio.to_thread(time.sleep, 0.02)
+        self.assertEqual(self.deliveries()[0].error, "private address")
+        self.assertEqual(self.receiver.heard, [])
+
+    async def test_is_refused_in_the_admin(self) -> None:
+        for url in (self.receiver.url, "http://localhost/", "http://[::1]/", "http://10.0.0.1/", "ftp://a.example/"):
+            with self.assertRaises(AssertionError):
+                await super().register(url)
+
+
+class AddressesOfPrivateNetworks(TestCase):
+    def test_are_known_in_every_spelling(self) -> None:
+        private = (
+            "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
+            "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:127.0.0.1",
+            "2002:7f00:1::", "64:ff9b::7f00:1",
+        )  # fmt: skip
+        for address in private:
+            self.assertFalse(is_public(address), address)
+        for address in ("1.1.1.1", "114.114.114.114", "2400:3200::1", "::ffff:1.1.1.1"):
+            self.assertTrue(is_public(address), address)
+
+
+class ASignature(TestCase):
+    def test_is_the_one_of_the_specification(self) -> None:
+        found = signing.signature(
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, '{"test": 2432232314}'
+        )
+        self.assertEqual(found, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
+
+
+class Pauses(TestCase):
+    def test_grow_and_are_spread(self) -> None:
+        for failures, seconds in enumerate((5, 30, 120, 300, 900, 1800, 3600, 7200, 14400, 14400), start=1):
+            pauses = {claims.pause(failures).total_seconds() / seconds for _ in range(50)}
+            self.assertGreater(len(pauses), 1)
+            self.assertTrue(all(0.8 <= pause <= 1.2 for pause in pauses))
