@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test contract check format messages bench bench-smoke audit robot clean
+.PHONY: help setup tools run test contract check format messages bench bench-smoke faults faults-smoke audit robot clean
 
 help:  ## list these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -75,6 +75,12 @@ audit: .venv-audit/installed  ## look for known weaknesses of the pinned require
 
 robot: setup  ## measure how well the robot finds answers, on the sets kept aside
 	@$(BIN)/python manage.py evaluate_robot
+
+faults: setup tools  ## break things on purpose and judge what clients saw (an hour)
+	@$(BIN)/python -m faults
+
+faults-smoke: setup tools  ## the same with few rounds
+	@$(BIN)/python -m faults --smoke kill terminate network
 
 clean:  ## remove the environment and all local data
 	rm -rf .venv .venv-audit var tests/javascript/node_modules examples/node_modules .mypy_cache .ruff_cache .hypothesis

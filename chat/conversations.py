@@ -132,6 +132,7 @@ class Listed(NamedTuple):
     pinned: bool
     preview: str
     last_message_at: datetime
+    last_message_id: int
 
 
 def page(*, owner_id: int, page: int, limit: int) -> list[Listed]:
@@ -152,6 +153,7 @@ def page(*, owner_id: int, page: int, limit: int) -> list[Listed]:
             "pinned",
             "preview",
             "last_message_at",
+            "last_message_id",
         )
     )
     return [Listed(*row) for row in shown]

@@ -96,7 +96,7 @@ class OwnServerTest(SocketTest):
 
     async def asyncSetUp(self) -> None:
         if self.alone:
-            self._own = deployments.own(self.deployment_name, **self.environment)
+            self._own = deployments.own(self.deployment_name, on=None, **self.environment)
             self.addCleanup(self._own.stop)
         else:
             self._own = deployments.kept(self.deployment_name, **self.environment)

@@ -70,17 +70,17 @@ def _copy_empty_database(path: Path) -> None:
     shutil.copy(_empty[0], path)
 
 
-def embedded(kind: str, alias: str = "", **environment: str) -> Deployment:
+def embedded(kind: str, alias: str = "", *, on: Path | None = None, **environment: str) -> Deployment:
     """SQLite and the in-process layer, in one process of daphne or uvicorn, with further settings if need be."""
-    folder = temporary_folder(kind)
+    folder = on or temporary_folder(kind)
     _database(alias or kind, f"sqlite:///{folder / 'chat.sqlite3'}")
     server = ChatServer(kind, {**ENVIRONMENT, **environment, "VAR_DIR": str(folder)})
     return Deployment(kind, alias or kind, [server], folder)
 
 
-def own(kind: str, **environment: str) -> Deployment:
+def own(kind: str, *, on: Path | None = None, **environment: str) -> Deployment:
     """As `embedded`, for one test alone, which must stop it."""
-    return embedded(kind, f"own-{uuid.uuid4().hex}", **environment)
+    return embedded(kind, f"own-{uuid.uuid4().hex}", on=on, **environment)
 
 
 _kept: dict[str, Deployment] = {}
@@ -91,7 +91,7 @@ def kept(kind: str, **environment: str) -> Deployment:
     key = repr((kind, sorted(environment.items())))
     if key not in _kept:
         _stop_kept()
-        _kept[key] = own(kind, **environment)
+        _kept[key] = own(kind, on=None, **environment)
     return _kept[key]
 
 

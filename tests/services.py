@@ -126,6 +126,10 @@ class Postgres:
     def _start(self) -> Program:
         return Program(self._command, "ready to accept connections", {"LC_MESSAGES": "C"}, Path("/"))
 
+    def start_again(self) -> None:
+        self.program.stop()
+        self.program = self._start()
+
     def url(self, database: str) -> str:
         return f"postgres://chat@127.0.0.1:{self.port}/{database}"
 
@@ -150,6 +154,7 @@ class RedisServer:
         self.program.stop()
 
     def start_again(self) -> None:
+        self.program.stop()
         self.program = Program(self._command, "Ready to accept connections")
 
 
@@ -194,4 +199,5 @@ class ChatServer:
 
     def start_again(self) -> None:
         """Start it on the same port and data after it has ended."""
+        self.program.stop()
         self.program = self._start()

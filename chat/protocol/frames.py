@@ -60,7 +60,10 @@ class Done(Frame, kw_only=True):
 
 
 class User(msgspec.Struct):
-    """One conversation of the list. `type` is 1, or -1 for the app's notifications."""
+    """One conversation of the list. `type` is 1, or -1 for the app's notifications.
+
+    `message_id` is that of the newest message: the row takes account of everything up to it.
+    """
 
     account: str
     nickname: str
@@ -70,6 +73,7 @@ class User(msgspec.Struct):
     noread_nums: int
     is_top: Flag
     type: Literal[1, -1]
+    message_id: int
 
 
 class UserList(Frame, kw_only=True):

@@ -31,6 +31,7 @@ async def users(session: Session, query: Users) -> frames.UserList:
                 noread_nums=row.unread,
                 is_top=1 if row.pinned else 0,
                 type=-1 if row.kind == Account.Kind.NOTIFICATION else 1,
+                message_id=row.last_message_id,
             )
             for row in rows
         ]
