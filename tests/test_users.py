@@ -36,6 +36,7 @@ class ARowOfTheList(SocketTest):
             "noread_nums": 1,
             "is_top": 0,
             "type": 1,
+            "message_id": receipt["message_id"],
         }
         self.assertEqual(await self.row(self.two), expected)
 
