@@ -16,6 +16,7 @@ from tests.world import PASSWORD
 APPID = next(example.frame["appid"] for example in EXAMPLES if example.query == "login" and example.asked)
 
 ADDED: dict[str, dict[str, set[str]]] = {
+    "users": {"data": {"message_id"}},
     "chats": {"data": {"has_more"}, "data.list": {"message_id"}},
     "history_chats": {"data": {"has_more"}, "data.list": {"message_id"}},
     "sync_read": {"": {"message_id", "created_at"}},
