@@ -108,8 +108,7 @@ def _repeated(message: Draft, before: dict[tuple[int, str], Message]) -> SendRep
         recipient=message.recipient,
         client_id=message.client_id,
         created_at=row.created_at,
-        read=message.viewed
-        or conversations.read_up_to(owner_id=message.recipient.id, peer_id=message.sender.id) >= row.pk,
+        read=conversations.read_up_to(owner_id=message.recipient.id, peer_id=message.sender.id) >= row.pk,
     )
 
 

@@ -42,6 +42,8 @@ async def send_answer(answer: Answer, scope: Scope, send: Any) -> None:
         (b"content-type", answer.content_type),
         (b"content-length", str(len(answer.body)).encode()),
         (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
         *answer.headers,
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})

@@ -50,6 +50,11 @@ class AList(TalkTest):
 class ATranscript(TalkTest):
     PATH = ("accounts", "User1", "conversations", "User2", "messages")
 
+    async def test_of_a_name_that_nobody_can_have_is_none(self) -> None:
+        for path in (("accounts", "User1", "conversations", "x\0", "messages"), ("accounts", "\0", "conversations")):
+            with self.subTest(path=path):
+                self.assert_problem(await self.api("GET", *path), 404, "unknown_account")
+
     async def test_is_everything_in_order_whatever_was_deleted_from_lists(self) -> None:
         ids = await self.one.tell_all("User2", [f"{number}" for number in range(5)])
         await self.two.tell("User1", "好")

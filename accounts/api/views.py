@@ -47,15 +47,21 @@ class AppView(APIView):
 
     def account(self, name: str) -> Account:
         """The app's account of that name; `Problem` with `unknown_account`."""
-        account = self.own(Account).filter(name=name, kind=Account.Kind.PERSON).first()
-        if account is None:
-            raise Problem(Code.UNKNOWN_ACCOUNT)
-        return account
+        return named(self.own(Account).filter(kind=Account.Kind.PERSON), name)
 
 
 def own(app: App, model: type[M]) -> QuerySet[M]:
     """What belongs to the app, by the fields that the model names in `APP`."""
     return model._default_manager.filter(**{model.APP: app})  # type: ignore[attr-defined]
+
+
+def named(accounts: QuerySet[Account], name: str) -> Account:
+    """The one of that name among them; `Problem` with `unknown_account`."""
+    # PostgreSQL can't be asked for a text with NUL in it.
+    account = None if "\0" in name else accounts.filter(name=name).first()
+    if account is None:
+        raise Problem(Code.UNKNOWN_ACCOUNT)
+    return account
 
 
 def given(serializer: type[BaseSerializer[Any]], data: Any, **options: Any) -> Any:

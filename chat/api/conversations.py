@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from accounts.api import paging
 from accounts.api.names import AccountName
 from accounts.api.problems import Code, Problem
-from accounts.api.views import AppView, given
+from accounts.api.views import AppView, given, named
 from accounts.directory import AccountRef
 from accounts.models import Account, Scope
 from accounts.refusals import Refusal
@@ -134,10 +134,7 @@ class Transcript(AppView):
 
     def anybody(self, name: str) -> Account:
         """The app's account of that name, the notifications' as well."""
-        account = self.own(Account).filter(name=name).first()
-        if account is None:
-            raise Problem(Code.UNKNOWN_ACCOUNT)
-        return account
+        return named(self.own(Account), name)
 
 
 class ShopMessages(AppView):
