@@ -36,7 +36,7 @@ test: setup tools  ## run every test
 	@$(BIN)/python manage.py test
 
 contract: setup tools  ## try the HTTP interface against its own document for some minutes
-	@CONTRACT_EXAMPLES=200 $(BIN)/python manage.py test tests.test_api_contract
+	@CONTRACT_EXAMPLES=200 CONTRACT_SEED=$(CONTRACT_SEED) $(BIN)/python manage.py test tests.test_api_contract
 
 check: setup tools  ## formatting, lint, types, import direction, migrations, translations, docs in step
 	@$(BIN)/ruff format --check .

@@ -1,6 +1,7 @@
 """The OpenAPI document is what the server does: it is fresh, and Schemathesis finds no answer that breaks it.
 
-`make contract` tries longer: `CONTRACT_EXAMPLES` is how many requests each operation gets at most.
+`make contract` tries longer, and something else each time: `CONTRACT_EXAMPLES` is how many requests each operation gets
+at most, and `CONTRACT_SEED` repeats a run.
 """
 
 import asyncio
@@ -17,6 +18,8 @@ from tests.examples import ROOT
 from tests.http import Http
 
 EXAMPLES = os.environ.get("CONTRACT_EXAMPLES", "8")
+SEED = os.environ.get("CONTRACT_SEED", "1")
+"""Empty for another one in each run, which is printed."""
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
     "response_headers_conformance,missing_required_header,use_after_free,ignored_auth"
@@ -51,6 +54,7 @@ class TheServer(ApiTest):
         command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"{server.pages}/api/openapi.json"]
         command += ["--header", f"Authorization: Bearer {self.bearer}", "--checks", CHECKS]
         command += ["--max-examples", EXAMPLES, "--request-timeout", "30", "--no-color", "--continue-on-failure"]
+        command += ["--seed", SEED] if SEED else []
         program = await asyncio.create_subprocess_exec(
             *command,
             cwd=server.environment["VAR_DIR"],
