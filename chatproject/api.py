@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from accounts.api.accounts import Accounts, AccountTokens, OneAccount
 from accounts.api.catalogue import NoSuchPlace, Number, Problems
 from accounts.api.openapi import OpenApi
+from chat.api.asyncapi import AsyncApi
 from chat.api.conversations import Conversations, ShopMessages, Transcript
 from chat.api.exports import AllMessages, Erasure, PersonalData
 from chat.api.notifications import Notifications, OneNotification
@@ -36,6 +37,7 @@ urlpatterns = [
     path("uploads/", Uploads.as_view()),
     path("problems/", Problems.as_view()),
     path("openapi.json", OpenApi.as_view(), name="openapi"),
+    path("asyncapi.json", AsyncApi.as_view()),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="openapi")),
     re_path("", NoSuchPlace.as_view()),
 ]

@@ -34,7 +34,7 @@ ENDPOINTS: tuple[tuple[str, tuple[object, ...], Any, Scope], ...] = (
     ("GET", ("unread",), "account=Stranger", Scope.MESSAGES_READ),
 )
 """Every endpoint for app keys. Stranger and the shop 99 are another app's."""
-OTHERS = {"api/tokens/", "api/uploads/", "api/problems/", "api/", "api/openapi.json", "api/docs/"}
+OTHERS = {"api/tokens/", "api/uploads/", "api/problems/", "api/", "api/openapi.json", "api/asyncapi.json", "api/docs/"}
 
 
 def routes() -> set[str]:

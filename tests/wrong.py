@@ -79,7 +79,8 @@ def every() -> Iterator[Wrong]:
 def _fields(schema: inspect.StructType, frame: Frame, parents: tuple[str, ...]) -> Iterator[Wrong]:
     for field in schema.fields:
         place = (*parents, field.encode_name)
-        kinds = field.type.types if isinstance(field.type, inspect.UnionType) else (field.type,)
+        plain = field.type.type if isinstance(field.type, inspect.Metadata) else field.type
+        kinds = plain.types if isinstance(plain, inspect.UnionType) else (plain,)
         if any(isinstance(kind, inspect.RawType) for kind in kinds):
             values: dict[str, Any] = {}
         else:

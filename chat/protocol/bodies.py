@@ -1,7 +1,7 @@
 """Message bodies: the types that clients know, their checks, and what a list shows of them."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from django.conf import settings
@@ -10,9 +10,12 @@ from msgspec import Meta
 from accounts.refusals import Reason, Refusal
 from chat.models import PREVIEW_LENGTH
 from chat.protocol.complaints import field_of
-from chat.protocol.frames import encode_body
 
 LONGEST_TEXT = 5000
+SentBody = Annotated[msgspec.Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/SentBody"})]
+"""A body within a query, which `check` judges."""
+HeardBody = Annotated[msgspec.Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/HeardBody"})]
+"""A body as its sender wrote it, or the server's own."""
 Address = Annotated[str, Meta(min_length=1, max_length=2048)]
 
 
@@ -49,6 +52,25 @@ class Goods(Body, frozen=True, tag="goods"):
     content: Annotated[str, Meta(max_length=LONGEST_TEXT)] = ""
 
 
+class MenuQuestion(msgspec.Struct):
+    question_id: int
+    question: str
+    answer: str
+
+
+class MenuData(msgspec.Struct):
+    title: str
+    list: list[MenuQuestion]
+
+
+class MenuBody(msgspec.Struct):
+    """A robot's menu; the server alone sends it."""
+
+    data: MenuData
+    type: Literal["robot"] = "robot"
+    content: Literal["机器人问题列表"] = "机器人问题列表"
+
+
 class Head(msgspec.Struct, frozen=True):
     """What every body has."""
 
@@ -68,6 +90,7 @@ OTHER_PREVIEW = "[消息]"
 KNOWN = frozenset({"txt", "img", "audio", "video", "goods"})
 ROBOT = "robot"
 
+_encoder = msgspec.json.Encoder()
 _known = msgspec.json.Decoder(Text | Image | Audio | Video | Goods)
 _head = msgspec.json.Decoder(Head)
 
@@ -91,6 +114,11 @@ def check(raw: msgspec.Raw | bytes) -> Checked:
     return Checked(
         text, body.content[:PREVIEW_LENGTH] if type(body) is Text else PREVIEWS[type(body).__struct_config__.tag]
     )
+
+
+def encode_body(body: MenuBody | dict[str, Any]) -> str:
+    """A body of the server's own as JSON."""
+    return _encoder.encode(body).decode()
 
 
 def text_body(text: str, *, kind: str = "txt") -> Checked:

@@ -1,9 +1,11 @@
 """What clients hear: every answer and every notice. The customer's keys keep their names, places and meanings."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
+
+from chat.protocol.bodies import HeardBody
 
 Flag = Literal[0, 1]
 
@@ -90,7 +92,7 @@ class Item(msgspec.Struct):
     message_id: int
     from_account: str
     to_account: str
-    message: msgspec.Raw
+    message: HeardBody
     is_read: Flag
     created_at: str
     recalled: Literal[1] | UnsetType = UNSET
@@ -116,7 +118,7 @@ class UserMessageData(msgspec.Struct):
     """`is_read` tells that the message was read on arrival and is not counted; `robot` that a robot wrote it."""
 
     account: str
-    message: msgspec.Raw
+    message: HeardBody
     created_at: str | UnsetType = UNSET
     is_read: Flag | UnsetType = UNSET
     robot: Literal[1] | UnsetType = UNSET
@@ -135,7 +137,7 @@ class SyncSayData(msgspec.Struct):
 
     account: str
     chat_account: str
-    message: msgspec.Raw
+    message: HeardBody
     created_at: str
     is_read: Flag
     client_id: str | UnsetType = UNSET
@@ -183,7 +185,7 @@ class SyncAllNoreadNums(Frame, kw_only=True):
     data: SyncAllNoreadNumsData
 
 
-class PeerData(msgspec.Struct):
+class PairData(msgspec.Struct):
     account: str
     chat_account: str
 
@@ -192,17 +194,17 @@ class SyncChat(Frame, kw_only=True):
     """`chat_account` came into the room with this account and has read everything it was sent."""
 
     query: Literal["sync_chat"] = "sync_chat"
-    data: PeerData
+    data: PairData
 
 
 class SyncChatDelete(Frame, kw_only=True):
     """Another socket of this account deleted the conversation with `chat_account`."""
 
     query: Literal["sync_chat_delete"] = "sync_chat_delete"
-    data: PeerData
+    data: PairData
 
 
-class TopData(msgspec.Struct):
+class ToppedData(msgspec.Struct):
     account: str
     is_top: Flag
 
@@ -212,7 +214,7 @@ class Topped(Frame, kw_only=True):
 
     msg: Literal["操作成功"] = "操作成功"
     query: Literal["top"] = "top"
-    data: TopData
+    data: ToppedData
 
 
 class SyncTopData(msgspec.Struct):
@@ -270,33 +272,9 @@ class BlockedList(Frame, kw_only=True):
     data: list[BlockedUser]
 
 
-class MenuQuestion(msgspec.Struct):
-    question_id: int
-    question: str
-    answer: str
-
-
-class MenuData(msgspec.Struct):
-    title: str
-    list: list[MenuQuestion]
-
-
-class MenuBody(msgspec.Struct):
-    """The message body of a robot's menu."""
-
-    data: MenuData
-    type: Literal["robot"] = "robot"
-    content: Literal["机器人问题列表"] = "机器人问题列表"
-
-
 _encoder = msgspec.json.Encoder()
 
 
 def encode(frame: Frame) -> str:
     """The frame as the text that goes over the socket."""
     return _encoder.encode(frame).decode()
-
-
-def encode_body(body: MenuBody | dict[str, Any]) -> str:
-    """A message body of the server's own as JSON."""
-    return _encoder.encode(body).decode()

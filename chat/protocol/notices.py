@@ -138,15 +138,15 @@ def _total(event: ConversationEntered | MessagesRead | ConversationCleared) -> f
 
 
 def _entered(event: ConversationEntered) -> frames.SyncChat:
-    return frames.SyncChat(data=frames.PeerData(event.peer.name, event.owner.name))
+    return frames.SyncChat(data=frames.PairData(event.peer.name, event.owner.name))
 
 
 def _cleared(event: ConversationCleared) -> frames.SyncChatDelete:
-    return frames.SyncChatDelete(data=frames.PeerData(event.owner.name, event.peer.name))
+    return frames.SyncChatDelete(data=frames.PairData(event.owner.name, event.peer.name))
 
 
 def _pinned(event: ConversationPinned) -> frames.Topped:
-    return frames.Topped(data=frames.TopData(event.peer.name, _flag(event.pinned)))
+    return frames.Topped(data=frames.ToppedData(event.peer.name, _flag(event.pinned)))
 
 
 def _pinned_elsewhere(event: ConversationPinned) -> frames.SyncTop:

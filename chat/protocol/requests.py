@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from chat.protocol.bodies import SentBody
+
 LARGEST_ID = 2**63 - 1
 
 Seq = Annotated[int, Meta(ge=-LARGEST_ID, le=LARGEST_ID)] | Annotated[str, Meta(max_length=64)]
@@ -75,7 +77,7 @@ class HistoryChats(Request, kw_only=True, frozen=True, tag="history_chats"):
 
 class SendData(msgspec.Struct, frozen=True):
     account: Name
-    message: msgspec.Raw
+    message: SentBody
     client_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
 
 

@@ -54,6 +54,6 @@ def _note_unanswered(shop: Shop, event: QuestionUnanswered) -> QuestionUnanswere
 
 
 def _menu(shop_account: AccountRef, menu: answers.Menu) -> frames.UserMessage:
-    questions = [frames.MenuQuestion(c.number, c.question, c.answer) for c in menu.choices]
-    body = frames.MenuBody(data=frames.MenuData(menu.greeting, questions))
-    return frames.UserMessage(data=frames.UserMessageData(shop_account.name, Raw(frames.encode_body(body).encode())))
+    questions = [bodies.MenuQuestion(c.number, c.question, c.answer) for c in menu.choices]
+    body = bodies.MenuBody(data=bodies.MenuData(menu.greeting, questions))
+    return frames.UserMessage(data=frames.UserMessageData(shop_account.name, Raw(bodies.encode_body(body).encode())))

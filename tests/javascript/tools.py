@@ -11,7 +11,8 @@ PACKAGES = SOURCES / "node_modules"
 
 def missing_for_javascript() -> str:
     """What keeps tests of JavaScript from being run here; empty if nothing does."""
-    return "" if (PACKAGES / "typescript").is_dir() and (PACKAGES / "axe-core").is_dir() else "npm"
+    packages = ("typescript", "axe-core", "@asyncapi/specs")
+    return "" if all((PACKAGES / name).is_dir() for name in packages) else "npm"
 
 
 def node() -> str:
