@@ -111,6 +111,7 @@ class Block(models.Model):
 class LastSeen(models.Model):
     """When an account last came or went: it is written late and together with others."""
 
+    APP = "account__app"
     account = models.OneToOneField(Account, models.CASCADE, primary_key=True, related_name="last_seen")
     at = models.DateTimeField()
 

@@ -10,7 +10,7 @@ from chat.api.asyncapi import AsyncApi
 from chat.api.conversations import Conversations, ShopMessages, Transcript
 from chat.api.exports import AllMessages, Erasure, PersonalData
 from chat.api.notifications import Notifications, OneNotification
-from chat.api.states import UnreadTotals
+from chat.api.states import OnlineStates, UnreadTotals
 from chat.api.tokens import Tokens
 from chat.api.uploads import Uploads
 from robots.api.shops import OneShop, Questions, Shops
@@ -33,6 +33,7 @@ urlpatterns = [
     path("notifications/<number:notification_id>/", OneNotification.as_view()),
     path("messages/", AllMessages.as_view()),
     path("unread/", UnreadTotals.as_view()),
+    path("online/", OnlineStates.as_view()),
     path("tokens/", Tokens.as_view()),
     path("uploads/", Uploads.as_view()),
     path("problems/", Problems.as_view()),

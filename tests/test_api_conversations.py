@@ -1,6 +1,7 @@
 """What an app's own server reads of the talk: lists, transcripts, exports, unread totals; and erasing a person."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from accounts import tokens
@@ -9,6 +10,7 @@ from chat.models import Message, Upload
 from robots.models import UnansweredQuestion
 from tests.api_case import ApiTest
 from tests.case import text
+from tests.client import PATIENCE
 from tests.http import Http
 from tests.test_uploads import jpeg
 from tests.world import World
@@ -140,6 +142,42 @@ class UnreadTotals(TalkTest):
         )
         self.assertEqual(problem["accounts"], ["x"])
         self.assert_problem(await self.api("GET", "unread"), 400, "invalid_request")
+
+
+class WhoIsOnline(TalkTest):
+    async def states(self, *accounts: str) -> list[Any]:
+        """What the next process says of them."""
+        query = "&".join(f"account={account}" for account in accounts)
+        states: list[Any] = await self.done("GET", "online", query=query)
+        return states
+
+    async def until(self, account: str, online: bool) -> None:
+        """Ask until each process says so, as one may hear of it a moment later."""
+        async with asyncio.timeout(PATIENCE):
+            for _ in self.deployment.servers:
+                while (await self.states(account))[0]["online"] != online:
+                    pass
+
+    async def test_is_told_for_many_at_once_by_every_process(self) -> None:
+        await self.until("User1", True)
+        for _ in self.deployment.servers:
+            states = await self.states("User3", "User1")
+            self.assertEqual(
+                [(state["account"], state["online"]) for state in states], [("User3", False), ("User1", True)]
+            )
+            self.assertEqual([state["last_seen"] for state in states], [None, None])
+
+    async def test_is_told_with_when_those_were_there_who_are_not(self) -> None:
+        await self.until("User1", True)
+        await self.one.socket.close()
+        await self.until("User1", False)
+        async with asyncio.timeout(PATIENCE):
+            while not (seen := (await self.states("User1"))[0]["last_seen"]):
+                pass
+        self.assertLess(abs(datetime.now(UTC) - datetime.fromisoformat(seen)), timedelta(minutes=1))
+
+    async def test_is_refused_for_unknown_ones(self) -> None:
+        self.assert_problem(await self.api("GET", "online", query="account=x"), 404, "unknown_account")
 
 
 class Erasing(TalkTest):

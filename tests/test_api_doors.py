@@ -32,6 +32,7 @@ ENDPOINTS: tuple[tuple[str, tuple[object, ...], Any, Scope], ...] = (
     ("POST", ("notifications",), {"accounts": ["Stranger"], "message": text("x")}, Scope.NOTIFICATIONS_WRITE),
     ("GET", ("messages",), None, Scope.MESSAGES_READ),
     ("GET", ("unread",), "account=Stranger", Scope.MESSAGES_READ),
+    ("GET", ("online",), "account=Stranger", Scope.MESSAGES_READ),
 )
 """Every endpoint for app keys. Stranger and the shop 99 are another app's."""
 OTHERS = {"api/tokens/", "api/uploads/", "api/problems/", "api/", "api/openapi.json", "api/asyncapi.json", "api/docs/"}

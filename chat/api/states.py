@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from asgiref.sync import async_to_sync
 from django.db.models import Sum
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -12,7 +13,8 @@ from accounts.api.names import AccountName
 from accounts.api.problems import Code, Problem
 from accounts.api.views import AppView, given
 from accounts.models import Account, Scope
-from chat.models import Conversation
+from chat import presence
+from chat.models import Conversation, LastSeen
 
 MOST_NAMES = 100
 NAMES = OpenApiParameter("account", {"type": "array", "items": {"type": "string"}, "minItems": 1}, required=True)
@@ -25,6 +27,12 @@ class Names(serializers.Serializer[Any]):
 class Unread(serializers.Serializer[Any]):
     account = serializers.CharField()
     unread = serializers.IntegerField()
+
+
+class Online(serializers.Serializer[Any]):
+    account = serializers.CharField()
+    online = serializers.BooleanField()
+    last_seen = serializers.DateTimeField(allow_null=True)
 
 
 class StateView(AppView):
@@ -48,3 +56,25 @@ class UnreadTotals(StateView):
         rows = self.own(Conversation).filter(owner__in=ids.values(), unread__gt=0).values_list("owner")
         totals = dict(rows.annotate(total=Sum("unread")))
         return Response([{"account": name, "unread": totals.get(number, 0)} for name, number in ids.items()])
+
+
+class OnlineStates(StateView):
+    @extend_schema(summary="Who is online", parameters=[NAMES], responses=Online(many=True))
+    def get(self, request: Request) -> Response:
+        """For up to 100 accounts, in the order of the names: online is who has a socket open, in whichever process.
+
+        `last_seen` is null for who is online, and for who never was.
+        """
+        ids = self.named(request)
+        online = async_to_sync(_online)(list(ids.values()))
+        seen = dict(self.own(LastSeen).filter(account__in=ids.values()).values_list("account", "at"))
+        states = [
+            {"account": name, "online": number in online, "last_seen": None if number in online else seen.get(number)}
+            for name, number in ids.items()
+        ]
+        return Response(Online(states, many=True).data)
+
+
+async def _online(accounts: list[int]) -> set[int]:
+    """The event loop is where it is known who is online."""
+    return await presence.current().online(accounts)
