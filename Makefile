@@ -32,8 +32,8 @@ run: setup  ## migrate, load the demo data and serve on HOST and PORT
 	@$(BIN)/python manage.py load_demo --if-debug
 	@$(BIN)/python manage.py runserver
 
-test: setup tools  ## run every test
-	@$(BIN)/python manage.py test
+test: setup tools  ## run every test, in two lanes at a time
+	@$(BIN)/python -m tests.lanes
 
 contract: setup tools  ## try the HTTP interface against its own document for some minutes
 	@CONTRACT_EXAMPLES=200 CONTRACT_SEED=$(CONTRACT_SEED) $(BIN)/python manage.py test tests.test_api_contract

@@ -1,5 +1,6 @@
 """The test runner: every socket test runs on every deployment, and what was started is stopped."""
 
+import argparse
 import logging
 import os
 import unittest
@@ -12,11 +13,28 @@ from tests import deployments
 from tests.browser import missing_for_browsers
 from tests.case import SocketTest
 from tests.javascript.tools import missing_for_javascript
+from tests.lanes import LANES
 from tests.nginx import missing_for_nginx
+from tests.timing import Timed
 
 
 class Runner(DiscoverRunner):
     """Used by `manage.py test`."""
+
+    def __init__(self, *args: Any, lane: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._lane = LANES[lane - 1] if lane else sum(LANES, ())
+
+    @classmethod
+    def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
+        super().add_arguments(parser)
+        lanes = range(1, len(LANES) + 1)
+        parser.add_argument(
+            "--lane", type=int, choices=lanes, help="Run the tests of this lane alone (tests/lanes.py)."
+        )
+
+    def get_resultclass(self) -> type[unittest.TextTestResult]:
+        return super().get_resultclass() or Timed
 
     def setup_test_environment(self, **kwargs: Any) -> None:
         super().setup_test_environment(**kwargs)
@@ -27,14 +45,13 @@ class Runner(DiscoverRunner):
 
     def build_suite(self, *args: Any, **kwargs: Any) -> unittest.TestSuite:
         suite = super().build_suite(*args, **kwargs)
-        by_deployment: dict[str, list[unittest.TestCase]] = {name: [] for name in deployments.START}
-        others = []
+        by_deployment: dict[str, list[unittest.TestCase]] = {name: [] for name in ("none", *deployments.START)}
         for test in _flat(suite):
             if isinstance(test, SocketTest):
-                for name in test.deployments or by_deployment:
+                for name in test.deployments or deployments.START:
                     by_deployment[name].append(test.on(name))
             else:
-                others.append(test)
+                by_deployment["none"].append(test)
         missing = deployments.missing_for_grown_up()
         programs = (missing, missing_for_nginx(), missing_for_browsers(), missing_for_javascript())
         wanted = " and ".join(filter(None, programs))
@@ -46,8 +63,7 @@ class Runner(DiscoverRunner):
             for test in by_deployment["grown-up"]:
                 assert isinstance(test, SocketTest)
                 test.why_skipped = f"{missing} is not installed"
-        tests = [test for group in (others, *by_deployment.values()) for test in group]
-        return unittest.TestSuite(tests)
+        return unittest.TestSuite(test for name, tests in by_deployment.items() if name in self._lane for test in tests)
 
     def teardown_test_environment(self, **kwargs: Any) -> None:
         deployments.stop_all()

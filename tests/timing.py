@@ -1,0 +1,31 @@
+"""Which tests take long."""
+
+import time
+import unittest
+from collections import defaultdict
+from typing import Any
+
+SLOWEST = 10
+"""How many classes are named at the end of a run."""
+
+
+class Timed(unittest.TextTestResult):
+    """Says at the end which classes of tests took longest, with what was started for them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._seconds: defaultdict[str, float] = defaultdict(float)
+        self._since = time.monotonic()
+
+    def stopTest(self, test: unittest.TestCase) -> None:  # noqa: N802
+        super().stopTest(test)
+        now = time.monotonic()
+        deployment = f" [{name}]" if (name := getattr(test, "deployment_name", "")) else ""
+        self._seconds[f"{type(test).__module__}.{type(test).__qualname__}{deployment}"] += now - self._since
+        self._since = now
+
+    def printErrors(self) -> None:  # noqa: N802
+        super().printErrors()
+        if self.testsRun > SLOWEST:
+            for where, seconds in sorted(self._seconds.items(), key=lambda item: -item[1])[:SLOWEST]:
+                self.stream.write(f"{seconds:6.1f} s  {where}\n")
