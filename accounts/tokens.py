@@ -1,4 +1,4 @@
-"""Chat tokens: short-lived, signed proofs of an account, for signing in without a password."""
+"""Chat tokens: short-lived, signed proofs of an account, for signing in without a password; and what renews them."""
 
 import time
 from datetime import timedelta
@@ -10,12 +10,13 @@ from accounts.refusals import Reason, Refusal
 
 SALT = "accounts.chat-token"
 LIFETIME = timedelta(minutes=30)
+KEPT_SALT = "accounts.kept-sign-in"
+KEPT_LIFETIME = timedelta(days=14)
 
 
 def issue(account: Account, lifetime: timedelta = LIFETIME) -> str:
     """A token that signs `account` in until `lifetime` has passed or its tokens are revoked."""
-    expires = int(time.time() + lifetime.total_seconds())
-    return signing.dumps([account.pk, account.token_epoch, expires], salt=SALT)
+    return _signed(account, lifetime, SALT)
 
 
 def account_of(token: str) -> Account:
@@ -23,8 +24,27 @@ def account_of(token: str) -> Account:
 
     Raises `Refusal`: `token_invalid`, `token_expired`, or `account_disabled`.
     """
+    return _proved(token, SALT)
+
+
+def keep(account: Account) -> str:
+    """What a browser keeps where no script reads it: good for new tokens of `account`, and for nothing else."""
+    return _signed(account, KEPT_LIFETIME, KEPT_SALT)
+
+
+def kept(text: str) -> Account:
+    """The account of which this is kept, with its app; `Refusal` as of `account_of`."""
+    return _proved(text, KEPT_SALT)
+
+
+def _signed(account: Account, lifetime: timedelta, salt: str) -> str:
+    expires = int(time.time() + lifetime.total_seconds())
+    return signing.dumps([account.pk, account.token_epoch, expires], salt=salt)
+
+
+def _proved(text: str, salt: str) -> Account:
     try:
-        account_id, epoch, expires = signing.loads(token, salt=SALT)
+        account_id, epoch, expires = signing.loads(text, salt=salt)
     except (signing.BadSignature, ValueError, TypeError):
         raise Refusal(Reason.TOKEN_INVALID) from None
     if expires <= time.time():

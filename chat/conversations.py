@@ -9,14 +9,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.directory import AccountRef
+from accounts.models import Account
 from accounts.refusals import Reason, Refusal
 from chat.bulk import Insert
 from chat.drafts import Draft
 from chat.events import ConversationCleared, ConversationEntered, ConversationPinned, MessagesRead
 from chat.models import Conversation
+from robots.models import Shop
 
 
 @dataclass(slots=True)
@@ -166,3 +168,10 @@ def _view(owner: AccountRef, peer: AccountRef) -> Conversation | None:
 def _read_all(row: Conversation) -> None:
     row.unread, row.read_up_to = 0, row.last_message_id
     row.save(update_fields=["unread", "read_up_to"])
+
+
+def known_to(owner: AccountRef) -> QuerySet[Account]:
+    """About whom the owner may ask: whom it has ever talked with, and the app's shops."""
+    talked = Exists(Conversation.objects.filter(owner=owner.id, peer=OuterRef("pk")))
+    shop = Exists(Shop.objects.filter(account=OuterRef("pk"), enabled=True))
+    return Account.objects.filter(Q(talked) | Q(shop), app=owner.app_id, kind=Account.Kind.PERSON)

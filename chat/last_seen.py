@@ -5,31 +5,38 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
 
 from accounts.directory import AccountRef
-from accounts.models import Account
+from accounts.models import Account, Source
 from chat.bulk import Insert
+from chat.conversations import known_to
 from chat.events import AccountSeen
-from chat.models import Conversation
 from chat.webhooks import endpoints
-from robots.models import Shop
 
 _SEEN = Insert(
     "chat_lastseen",
-    {"account_id": "bigint", "at": "timestamptz"},
-    "ON CONFLICT (account_id) DO UPDATE SET at = excluded.at",
+    {"account_id": "bigint", "at": "timestamptz", "source": "smallint"},
+    "ON CONFLICT (account_id) DO UPDATE SET at = excluded.at, source = COALESCE(excluded.source, chat_lastseen.source)",
 )
 
 
-def record(seen: Mapping[int, tuple[bool, datetime]]) -> list[AccountSeen]:
+class Seen(NamedTuple):
+    """Whether an account came or went, when, and what it uses if that is known."""
+
+    online: bool
+    at: datetime
+    source: Source | None
+
+
+def record(seen: Mapping[int, Seen]) -> list[AccountSeen]:
     """Note of these accounts whether they came or went, and when; tells of it if anybody wants to hear."""
     adapt = connection.ops.adapt_datetimefield_value
-    _SEEN.run([(account_id, adapt(at)) for account_id, (_, at) in sorted(seen.items())])
+    _SEEN.run([(account_id, adapt(at), source) for account_id, (_, at, source) in sorted(seen.items())])
     if not endpoints.wishes():
         return []
     accounts = Account.objects.filter(pk__in=list(seen)).only("id", "app_id", "name", "kind")
-    return [AccountSeen(AccountRef.of(account), *seen[account.pk]) for account in accounts]
+    told = ((AccountRef.of(account), seen[account.pk]) for account in accounts)
+    return [AccountSeen(ref, online, at) for ref, (online, at, _) in told]
 
 
 class Acquaintance(NamedTuple):
@@ -44,10 +51,9 @@ def shown_to(owner: AccountRef, names: Sequence[str]) -> list[Acquaintance]:
 
     In the order of the names; others are left out, whether they exist or not.
     """
-    talked = Exists(Conversation.objects.filter(owner=owner.id, peer=OuterRef("pk")))
-    shop = Exists(Shop.objects.filter(account=OuterRef("pk"), enabled=True))
     found = (
-        Account.objects.filter(Q(talked) | Q(shop), app=owner.app_id, name__in=names, kind=Account.Kind.PERSON)
+        known_to(owner)
+        .filter(name__in=names)
         .only("id", "app_id", "name", "kind", "last_seen__at")
         .select_related("last_seen")
     )

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account, App
+from accounts.models import Account, App, Source
 
 PREVIEW_LENGTH = 200
 
@@ -114,6 +114,11 @@ class LastSeen(models.Model):
     APP = "account__app"
     account = models.OneToOneField(Account, models.CASCADE, primary_key=True, related_name="last_seen")
     at = models.DateTimeField()
+    source = models.SmallIntegerField(
+        choices=Source.choices,
+        null=True,
+        help_text="What it came from last; null of those who came before it was noted.",
+    )
 
 
 class Notification(models.Model):

@@ -82,7 +82,7 @@ class Session:
         await self.sign_out()
         self._crowd.know(self.channel)
         self._account, self.source, self.epoch = account, source, epoch
-        presence.current().connected(account)
+        presence.current().connected(account, source)
         await self._layer.group_add(account_group(account.id), self.channel)
         await self._layer.group_add(app_group(account.app_id), self.channel)
 

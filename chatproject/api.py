@@ -9,9 +9,10 @@ from accounts.api.openapi import OpenApi
 from chat.api.asyncapi import AsyncApi
 from chat.api.conversations import Conversations, ShopMessages, Transcript
 from chat.api.exports import AllMessages, Erasure, PersonalData
+from chat.api.me import OnePeer, WhoAmI
 from chat.api.notifications import Notifications, OneNotification
 from chat.api.states import OnlineStates, UnreadTotals
-from chat.api.tokens import Tokens
+from chat.api.tokens import KeptTokens, Tokens
 from chat.api.uploads import Uploads
 from robots.api.shops import OneShop, Questions, Shops
 
@@ -32,9 +33,12 @@ urlpatterns = [
     path("notifications/", Notifications.as_view()),
     path("notifications/<number:notification_id>/", OneNotification.as_view()),
     path("messages/", AllMessages.as_view()),
+    path("me/", WhoAmI.as_view()),
+    path("me/peers/<str:account>/", OnePeer.as_view()),
     path("unread/", UnreadTotals.as_view()),
     path("online/", OnlineStates.as_view()),
     path("tokens/", Tokens.as_view()),
+    path("tokens/kept/", KeptTokens.as_view()),
     path("uploads/", Uploads.as_view()),
     path("problems/", Problems.as_view()),
     path("openapi.json", OpenApi.as_view(), name="openapi"),

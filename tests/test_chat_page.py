@@ -26,11 +26,14 @@ class ChatPageTest(BrowserTest):
     def enter(self, account: str, context: BrowserContext | None = None, path: str = "/chat/", **options: Any) -> Page:
         """A tab in which the account is signed in and sees its conversations."""
         page = self.open(context or self.browser(**options), self.of_this_app(path))
+        self.sign_in(page, account)
+        return page
+
+    def sign_in(self, page: Page, account: str) -> None:
         page.get_by_label("账号", exact=True).fill(account)
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录", exact=True).click()
         expect(page.get_by_role("navigation", name="会话")).to_be_visible()
-        return page
 
     def of_this_app(self, path: str) -> str:
         place, _, fragment = path.partition("#")
@@ -96,6 +99,31 @@ class SigningIn(ChatPageTest):
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录", exact=True).click()
         expect(page.get_by_role("textbox", name="发消息给 bob")).to_have_value("没写完")
+
+    def test_is_kept_for_every_tab_and_ends_in_all_of_them(self) -> None:
+        self.world.accounts("ann", "bob")
+        context = self.browser()
+        one, bob = self.enter("ann", context), self.open(context, self.of_this_app("/chat/"))
+        bob.get_by_role("button", name="设置").click()
+        bob.get_by_role("button", name="换个账号").click()
+        self.sign_in(bob, "bob")
+        one.reload()
+        expect(one.get_by_role("navigation", name="会话")).to_be_visible()
+        self.talk(one, "bob")
+        self.write(one, "两个窗口")
+        expect(bob.get_by_role("button", name=re.compile("ann.*两个窗口"))).to_be_visible()
+        other = self.open(context, self.of_this_app("/chat/#ann"))
+        expect(other.get_by_role("heading", name="ann")).to_be_visible()
+        kept = context.storage_state()
+        self.assertEqual(
+            {cookie["httpOnly"] for cookie in kept["cookies"] if cookie["name"].startswith("chat-")}, {True}
+        )
+        self.assertNotIn(PASSWORD, str(kept["origins"]))
+        other.get_by_role("button", name="设置").click()
+        other.get_by_role("button", name="退出登录").click()
+        expect(bob.get_by_label("密码")).to_be_visible()
+        bob.reload()
+        expect(bob.get_by_label("密码")).to_be_visible()
 
 
 class ATalk(ChatPageTest):

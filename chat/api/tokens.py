@@ -1,5 +1,9 @@
-"""Chat tokens for people: account and password are sent once over HTTP, and pages sign in with the token."""
+"""Chat tokens for people: account and password are sent once over HTTP, and pages sign in with the token.
 
+A page that asks to be remembered gets a cookie besides, which no script can read and which is good for tokens alone.
+"""
+
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import tokens
+from accounts import sign_in, tokens
 from accounts.api.problems import Problem, of_refusal
 from accounts.api.views import given
 from accounts.models import Account
@@ -20,11 +24,19 @@ from chat.protocol.requests import LoginData
 from chat.protocol.words import WORDS
 from chat.queries.sign_in import proved
 
+COOKIE_PATH = "/api/tokens/kept/"
 
-class SignIn(serializers.Serializer[Any]):
+
+class Who(serializers.Serializer[Any]):
     appid = serializers.CharField(max_length=64)
     account = serializers.CharField(max_length=64)
+
+
+class SignIn(Who):
     password = serializers.CharField(max_length=128, trim_whitespace=False)
+    keep = serializers.BooleanField(
+        default=False, help_text="Set a cookie for 14 days, with which `/api/tokens/kept/` gives new tokens."
+    )
 
 
 class ChatToken(serializers.Serializer[Any]):
@@ -32,11 +44,15 @@ class ChatToken(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
 
 
-class Tokens(APIView):
-    """A chat token for somebody who knows an account's password, as often as signing in is allowed."""
+class PublicView(APIView):
+    """For people who have nothing to show yet but what stands in the request."""
 
     authentication_classes = ()
     permission_classes = ()
+
+
+class Tokens(PublicView):
+    """A chat token for somebody who knows an account's password, as often as signing in is allowed."""
 
     @extend_schema(summary="Sign in on a page", request=SignIn, responses=ChatToken, auth=[])
     def post(self, request: Request) -> Response:
@@ -44,17 +60,70 @@ class Tokens(APIView):
         asked = given(SignIn, request.data)
         login = LoginData(account=asked["account"], password=asked["password"])
         try:
-            account = async_to_sync(_proved)(request.META.get("REMOTE_ADDR", ""), asked["appid"], login)
+            account = async_to_sync(_proved)(_address(request), asked["appid"], login)
         except Refusal as refusal:
             raise in_words(refusal) from None
-        expires_at = datetime.now(UTC).replace(microsecond=0) + tokens.LIFETIME
-        return Response(ChatToken({"token": tokens.issue(account), "expires_at": expires_at}).data)
+        response = _with_token(account)
+        if asked["keep"]:
+            _keep(request, response, account)
+        return response
+
+
+class KeptTokens(PublicView):
+    """A new chat token for a browser that keeps a sign-in. Nothing here can be done for it by other sites' pages."""
+
+    @extend_schema(summary="Renew a token on a page", request=Who, responses=ChatToken, auth=[])
+    def post(self, request: Request) -> Response:
+        """A chat token for the account, if this browser keeps its sign-in in a cookie, which is renewed as well."""
+        who = given(Who, request.data)
+        try:
+            limits.sign_ins.take(_address(request))
+            account = tokens.kept(request.COOKIES.get(_cookie(**who), ""))
+            sign_in.admit(account)
+        except Refusal as refusal:
+            raise in_words(refusal) from None
+        response = _with_token(account)
+        _keep(request, response, account)
+        return response
+
+    @extend_schema(summary="Sign out on a page", request=Who, responses={204: None}, auth=[])
+    def delete(self, request: Request) -> Response:
+        """The browser keeps the account's sign-in no longer."""
+        response = Response(status=204)
+        response.delete_cookie(_cookie(**given(Who, request.data)), path=COOKIE_PATH, samesite="Strict")
+        return response
+
+
+def _address(request: Request) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 async def _proved(address: str, appid: str, login: LoginData) -> Account:
     """What signing in on a socket counts and checks, on the event loop as there."""
     limits.sign_ins.take(address)
     return await proved(address, appid, login)
+
+
+def _with_token(account: Account) -> Response:
+    expires_at = datetime.now(UTC).replace(microsecond=0) + tokens.LIFETIME
+    return Response(ChatToken({"token": tokens.issue(account), "expires_at": expires_at}).data)
+
+
+def _keep(request: Request, response: Response, account: Account) -> None:
+    response.set_cookie(
+        _cookie(account.app.appid, account.name),
+        tokens.keep(account),
+        max_age=tokens.KEPT_LIFETIME,
+        path=COOKIE_PATH,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def _cookie(appid: str, account: str) -> str:
+    """Each account has a cookie of its own, so that several can be signed in side by side in one browser."""
+    return "chat-" + hashlib.sha256(f"{appid}\0{account}".encode()).hexdigest()[:20]
 
 
 def in_words(refusal: Refusal) -> Problem:

@@ -20,10 +20,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.directory import AccountRef
+from accounts.models import Source
 from chat import last_seen, writer
 from chat.delivery import layer, tell
 from chat.drafts import Change
 from chat.events import PresenceChanged
+from chat.last_seen import Seen
 from chat.presence.boards import Board, LocalBoard
 from chat.presence.redis import RedisBoard
 
@@ -56,13 +58,14 @@ class Presence:
         """An account is offline `grace` seconds after its last socket hung up; the board is renewed each `renewal`."""
         self._board, self._grace, self._renewal = board, grace, renewal
         self._sockets: Counter[int] = Counter()
+        self._sources: dict[int, Source] = {}
         self._leaving: dict[int, asyncio.TimerHandle] = {}
         self._arrived: set[int] = set()
         self._left: set[int] = set()
         self._watches: dict[int, dict[str, Watch]] = {}
         self._watched: dict[str, dict[int, None]] = {}
         self._doubtful: set[int] = set()
-        self._seen: dict[int, tuple[bool, datetime]] = {}
+        self._seen: dict[int, Seen] = {}
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -71,8 +74,9 @@ class Presence:
         """Accounts that are online in this process."""
         return len(self._sockets)
 
-    def connected(self, account: AccountRef) -> None:
+    def connected(self, account: AccountRef, source: Source) -> None:
         """A socket signed in."""
+        self._sources[account.id] = source
         self._sockets[account.id] += 1
         if self._sockets[account.id] > 1:
             return
@@ -178,6 +182,8 @@ class Presence:
         left, self._left = self._left, set()
         if left and (gone := await self._board.leave(list(left))):
             self._announce(gone, online=False, since=timezone.now())
+        for account in left - self._sockets.keys() - self._leaving.keys():
+            del self._sources[account]
         if arrived and (came := await self._board.arrive(list(arrived))):
             self._announce(came, online=True, since=timezone.now())
         doubtful, self._doubtful = self._doubtful, set()
@@ -188,7 +194,7 @@ class Presence:
         layer().publish(GROUP, {"type": "presence", "changed": sorted(changed)})
         if not self._seen:
             asyncio.get_running_loop().call_later(SEEN_LATE, self._write_seen)
-        self._seen.update(dict.fromkeys(changed, (online, since)))
+        self._seen.update({account: Seen(online, since, self._sources.get(account)) for account in changed})
 
     def _write_seen(self) -> None:
         seen, self._seen = self._seen, {}

@@ -1,17 +1,17 @@
 /** What this browser remembers: choices, drafts, and messages that wait. */
 
-function read(key, otherwise) {
+function read(key, otherwise, storage = 'localStorage') {
   try {
-    return JSON.parse(localStorage.getItem(key)) ?? otherwise;
+    return JSON.parse(window[storage].getItem(key)) ?? otherwise;
   } catch {
     return otherwise; // storage is forbidden, or somebody else wrote there
   }
 }
 
-function write(key, value) {
+function write(key, value, storage = 'localStorage') {
   try {
-    if (value === null || value === '') localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify(value));
+    if (value === null || value === '') window[storage].removeItem(key);
+    else window[storage].setItem(key, JSON.stringify(value));
   } catch {
     // Full or forbidden: the page goes on without memory.
   }
@@ -20,6 +20,12 @@ function write(key, value) {
 export const choices = {
   get: (name, otherwise) => read(`chat.choice.${name}`, otherwise),
   set: (name, value) => write(`chat.choice.${name}`, value),
+};
+
+/** As `choices`, of this tab alone. */
+export const tab = {
+  get: (name, otherwise) => read(`chat.tab.${name}`, otherwise, 'sessionStorage'),
+  set: (name, value) => write(`chat.tab.${name}`, value, 'sessionStorage'),
 };
 
 export const theme = {

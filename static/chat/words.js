@@ -6,7 +6,7 @@ import chinese from './words/zh-hans.js';
 export const language = document.documentElement.lang.startsWith('zh') ? 'zh-CN' : 'en';
 const words = language === 'en' ? en : chinese;
 
-/** The text of that key, with what stands in braces filled in. */
+/** The text of that key, with what stands in braces filled in; undefined if there is no such text. */
 export function say(key, values = {}) {
-  return words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  return words[key]?.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }

@@ -11,7 +11,7 @@ import { Settings } from './settings.js';
 
 const inAddress = () => decodeURIComponent(location.hash.slice(1)) || null;
 
-export function App({ store, uploads, page, onSignOut, offer }) {
+export function App({ store, uploads, page, onLeave, offer }) {
   useStore(store);
   const [settings, setSettings] = useState(false);
   const [goods, setGoods] = useState(offer.goods);
@@ -52,7 +52,7 @@ export function App({ store, uploads, page, onSignOut, offer }) {
             shop=${state.open === offer.to ? offer.shop : null} goods=${state.open === offer.to ? goods : null} onGoods=${send} />`
         : html`<div class="empty"><img src=${page.mark} alt="" width="72" height="72" /><p>${say('nothing_open')}</p></div>`}
     </main>
-    ${settings && html`<${Settings} page=${page} onSignOut=${onSignOut} onClose=${() => setSettings(false)} />`}
+    ${settings && html`<${Settings} page=${page} onLeave=${onLeave} onClose=${() => setSettings(false)} />`}
   </div>`;
 }
 

@@ -5,7 +5,7 @@ import { choices, theme } from '../preferences.js';
 import { say } from '../words.js';
 import { Dialog, Icon } from './parts.js';
 
-export function Settings({ page, onSignOut, onClose }) {
+export function Settings({ page, onLeave, onClose }) {
   const [sound, setSound] = useState(choices.get('sound', true));
   const [desktop, setDesktop] = useState(choices.get('desktop', false));
   const [denied, setDenied] = useState(false);
@@ -37,6 +37,7 @@ export function Settings({ page, onSignOut, onClose }) {
         ([code, name]) => html`<button name="language" value=${code} lang=${code} aria-current=${code === page.language ? 'true' : undefined}><span>${name}</span></button>`,
       )}</div>
     </form>
-    <button class="sign-out" type="button" onClick=${onSignOut}>${say('sign_out')}</button>
+    <button class="leave" type="button" onClick=${() => onLeave(false)}>${say('another_account')}</button>
+    <button class="leave danger" type="button" onClick=${() => onLeave(true)}>${say('sign_out')}</button>
   <//>`;
 }

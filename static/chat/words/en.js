@@ -9,6 +9,7 @@ export default {
   sign_in_again: 'Please sign in again. What you were writing is still there.',
   signing_in: 'Signing in…',
   sign_out: 'Sign out',
+  another_account: 'Use another account in this window',
   try_as: 'Demo accounts: one tap signs you in',
   search: 'Search',
   search_none: 'Nobody called “{name}” here',
@@ -98,4 +99,7 @@ export default {
   conversation: 'Conversation with {name}',
   you: 'Me',
   failed_offline: 'The server cannot be reached; please try again later',
+  refused_sign_in_failed: 'Account or password is wrong',
+  refused_account_disabled: 'This account is disabled',
+  refused_too_many_requests: 'That was too often; please wait a little',
 };

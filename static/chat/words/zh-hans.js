@@ -9,6 +9,7 @@ export default {
   sign_in_again: '登录已失效，请重新登录。没写完的话都还在。',
   signing_in: '正在登录…',
   sign_out: '退出登录',
+  another_account: '在此窗口换个账号',
   try_as: '演示账号，点一下就能登录',
   search: '搜索',
   search_none: '没有找到“{name}”',
@@ -98,4 +99,7 @@ export default {
   conversation: '和 {name} 的聊天',
   you: '我',
   failed_offline: '连接不上服务器，请稍后再试',
+  refused_sign_in_failed: '登录失败，账号或密码错误',
+  refused_account_disabled: '账号已停用',
+  refused_too_many_requests: '操作太频繁，请稍后再试',
 };

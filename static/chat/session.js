@@ -1,0 +1,111 @@
+/** Who is signed in. The token lives in the memory of this page alone; a cookie that no script can read renews it. */
+
+import { choices, tab } from './preferences.js';
+import { say } from './words.js';
+
+const EARLY = 60000; // renew a token this long before it ends
+const FINAL = ['key_invalid', 'key_missing', 'account_disabled']; // asking again changes nothing
+
+/** What the server says no with; `code` is its stable word, or `offline`. The message is for people. */
+export class Refused extends Error {
+  constructor(code, message) {
+    super(say(`refused_${code}`) || message || say('failed_offline'));
+    this.code = code;
+  }
+}
+
+async function ask(method, path, data, token) {
+  const headers = { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) };
+  let response;
+  let answer;
+  try {
+    response = await fetch(path, { method, headers, body: data && JSON.stringify(data) });
+    answer = response.status === 204 ? null : await response.json();
+  } catch {
+    throw new Refused('offline');
+  }
+  if (response.ok) return answer;
+  throw new Refused(answer.code, answer.errors?.[0]?.message || answer.detail);
+}
+
+/** The account that was signed in last in this tab, or else in this browser, if the page is for its app; null if nobody was. */
+export function remembered({ appid, demo }) {
+  // Where demo accounts are offered, another window is there to be somebody else.
+  const who = tab.get('who', demo ? null : choices.get('who', null));
+  return who && (!appid || who.appid === appid) ? who : null;
+}
+
+/** A session of that account, with the password at hand or with what this browser keeps. */
+export async function signIn({ appid, account, password }) {
+  const given = await ask('POST', '/api/tokens/', { appid, account, password, keep: true });
+  choices.set('appid', appid);
+  choices.set('account', account);
+  choices.set('who', { appid, account });
+  return createSession({ appid, account }, given);
+}
+
+export function createSession(who, given = null) {
+  const owner = `${who.appid}.${who.account}`;
+  const tabs = new BroadcastChannel(`chat.${owner}`);
+  let token = null;
+  let until = 0;
+  let asking = null;
+  tab.set('who', who);
+  take(given);
+
+  function take(answer) {
+    if (!answer) return;
+    token = answer.token;
+    until = Date.parse(answer.expires_at) - EARLY;
+  }
+
+  function forget() {
+    tab.set('who', false);
+    if (choices.get('who', null)?.account === who.account) choices.set('who', null);
+  }
+
+  async function renewed() {
+    try {
+      take(await ask('POST', '/api/tokens/kept/', who));
+      return token;
+    } catch (error) {
+      if (!FINAL.includes(error.code)) throw error;
+      token = null;
+      return null;
+    }
+  }
+
+  /** A token that is good now; null if one must sign in again. Rejects while the server can't be asked. */
+  async function current({ renew = false } = {}) {
+    if (token && !renew && Date.now() < until) return token;
+    asking ??= renewed().finally(() => (asking = null));
+    return asking;
+  }
+
+  return {
+    who,
+    owner,
+    token: current,
+    /** Whatever is under `/api/`, as this account. Rejects with `Refused`. */
+    async api(method, path, data) {
+      try {
+        return await ask(method, path, data, await current());
+      } catch (error) {
+        if (error.code !== 'key_invalid') throw error;
+        return ask(method, path, data, await current({ renew: true }));
+      }
+    },
+    forget,
+    /** Here, and in all tabs in which the account is signed in. */
+    signOut() {
+      forget();
+      tabs.postMessage('signed out');
+      ask('DELETE', '/api/tokens/kept/', who).catch(() => {}); // The cookie ends by itself.
+    },
+    /** `act` is called when another tab signs the account out. */
+    onSignedOut(act) {
+      tabs.onmessage = act;
+    },
+    end: () => tabs.close(),
+  };
+}

@@ -1,0 +1,79 @@
+/** The way in: the door, or what lies behind it for the account that is signed in. */
+
+import { html, useEffect, useState } from '../../vendor/htm-preact.js';
+import { announce } from '../attention.js';
+import { createSendingFiles } from '../sending-files.js';
+import { createSession, remembered, signIn } from '../session.js';
+import { createStore } from '../store.js';
+import { say } from '../words.js';
+import { SignIn } from './sign-in.js';
+
+/** `inside({ store, uploads, session, me, onLeave })` is drawn for who is signed in; `me` is null until it is known. */
+export function Entrance({ page, inside }) {
+  const [opened, setOpened] = useState(() => {
+    const who = remembered(page);
+    return who && behind(createSession(who));
+  });
+  const [me, setMe] = useState(null);
+  const [entering, setEntering] = useState(false);
+  const [message, setMessage] = useState('');
+
+  function close(why) {
+    setOpened(null);
+    setMe(null);
+    setMessage(why);
+  }
+  function behind(session) {
+    const refused = (error) => close(error ? say(`refused_${error.reason}`) || error.message : say('sign_in_again'));
+    const login = async (why) => {
+      const token = await session.token(why);
+      return token && { token };
+    };
+    const store = createStore({ url: page.socket, signIn: login, owner: session.owner, tell: { arrived: announce, refused } });
+    return { store, session, uploads: createSendingFiles(store, session.token) };
+  }
+  const enter = async (credentials) => {
+    setEntering(true);
+    setMessage('');
+    try {
+      setOpened(behind(await signIn(credentials)));
+    } catch (error) {
+      if (!error.code) throw error;
+      setMessage(error.message);
+    } finally {
+      setEntering(false);
+    }
+  };
+  /** Back to the door, in this tab alone or with the sign-in forgotten in all of them. */
+  const leave = (everywhere) => {
+    if (everywhere) opened.session.signOut();
+    else opened.session.forget();
+    close('');
+    history.replaceState(null, '', location.pathname + location.search);
+  };
+
+  useEffect(() => {
+    if (!opened) return undefined;
+    const { store, session } = opened;
+    const learn = () => session.api('GET', '/api/me/').then(setMe, (error) => error.code || Promise.reject(error));
+    const back = () => {
+      store.look();
+      if (!document.hidden) store.client.wake();
+    };
+    session.onSignedOut(() => (session.forget(), close('')));
+    const online = store.client.on('state', ({ state }) => state === 'online' && learn());
+    document.addEventListener('visibilitychange', back);
+    window.addEventListener('online', store.client.wake);
+    store.start();
+    return () => {
+      store.stop();
+      session.end();
+      online();
+      document.removeEventListener('visibilitychange', back);
+      window.removeEventListener('online', store.client.wake);
+    };
+  }, [opened]);
+
+  if (!opened) return html`<${SignIn} page=${page} onSignIn=${enter} message=${message} busy=${entering} />`;
+  return inside({ ...opened, me, onLeave: leave });
+}
