@@ -68,3 +68,6 @@ application = ProxyHeadersMiddleware(routed, settings.TRUSTED_PROXIES)
 # What is loaded by now stays for good. Looking through it for garbage would stop everything for a tenth of a second.
 gc.collect()
 gc.freeze()
+# Thousands of messages under way are not garbage either, but by Python's own thresholds (700, 10, 10) they have all
+# sockets looked through several times a second.
+gc.set_threshold(50_000, 3, 3)
