@@ -1,6 +1,11 @@
-// A shop platform's back end and two of its apps in one: accounts are made, they talk, and a picture is sent.
+// A shop platform's back end and two of its apps in one: accounts are made, they talk, and a webhook tells of it.
 //
-// Needs Node 20 and `npm install ws`, and an app key with all scopes: node shop.mjs http://127.0.0.1:8000 ck_…
+// Needs Node 20 and `npm install ws standardwebhooks`, an app key with all scopes, and a webhook for `message.sent` to
+// http://127.0.0.1:8010/ with its secret: node shop.mjs http://127.0.0.1:8000 ck_… whsec_… 8010
+import { EventEmitter, on, once } from "node:events";
+import { createServer } from "node:http";
+import { text as whole } from "node:stream/consumers";
+import { Webhook } from "standardwebhooks";
 import WebSocket from "ws";
 
 const PICTURE = Buffer.from(
@@ -8,7 +13,7 @@ const PICTURE = Buffer.from(
   "base64",
 );
 
-const [address, key] = process.argv.slice(2);
+const [address, key, secret, port] = process.argv.slice(2);
 
 /** What the shop's own server asks; what is refused throws, with the problem's code. */
 async function ask(method, path, body) {
@@ -45,52 +50,49 @@ async function upload(token, picture) {
 }
 
 /** A socket whose frames are waited for one by one. */
-class Socket {
-  heard = [];
-  waiting = [];
-
-  static async open() {
-    const socket = new Socket();
-    socket.wire = new WebSocket(`${address.replace("http", "ws")}/ws`);
-    socket.wire.on("message", (text) => {
-      socket.heard.push(JSON.parse(text));
-      socket.waiting.forEach((look) => look());
-    });
-    await new Promise((opened, failed) => socket.wire.on("open", opened).on("error", failed));
-    return socket;
-  }
-
-  /** Send a query, and hear what answers it. */
-  ask(query, data) {
-    this.wire.send(JSON.stringify({ query, data, seq: query }));
-    return this.hear((frame) => frame.seq === query);
-  }
-
-  /** The oldest frame that is wanted, heard already or still to come. */
-  hear(wanted) {
-    return new Promise((found) => {
-      const look = () => {
-        const index = this.heard.findIndex(wanted);
-        if (index < 0) return;
-        this.waiting = this.waiting.filter((other) => other !== look);
-        found(this.heard.splice(index, 1)[0]);
-      };
-      this.waiting.push(look);
-      look();
-    });
-  }
+async function open() {
+  const wire = new WebSocket(`${address.replace("http", "ws")}/ws`);
+  const frames = on(wire, "message");
+  await once(wire, "open");
+  const hear = async (name, wanted) => {
+    for (;;) {
+      const frame = JSON.parse((await frames.next()).value[0]);
+      if (frame[name] === wanted) return frame;
+    }
+  };
+  const say = (query, data) => {
+    wire.send(JSON.stringify({ query, data, seq: query }));
+    return hear("seq", query);
+  };
+  return { say, hear, close: () => wire.close() };
 }
+
+// Where the chat tells the shop's own server what happens. Anybody can call here: the signature says who it is.
+const told = new EventEmitter();
+const events = on(told, "event");
+const hooks = createServer(async (request, response) => {
+  try {
+    told.emit("event", new Webhook(secret).verify(await whole(request), request.headers));
+    response.writeHead(204).end();
+  } catch (error) {
+    console.log("a webhook was refused: it is not signed with the secret");
+    response.writeHead(401).end();
+  }
+}).listen(port, "127.0.0.1");
 
 await provision("example-shop", 4711, "example-customer");
 const token = await tokenFor("example-customer");
-const [customer, shop] = [await Socket.open(), await Socket.open()];
-await customer.ask("login", { token });
-await shop.ask("login", { token: await tokenFor("example-shop") });
-const message = { type: "img", content: await upload(token, PICTURE) };
-await customer.ask("send", { account: "example-shop", message });
-const isMessage = (frame) => frame.query === "user_message";
-console.log("the shop hears:", (await shop.hear(isMessage)).data.message.type);
-const said = { account: "example-customer", message: { type: "txt", content: "您的订单已发货" } };
-await ask("POST", "/api/shops/4711/messages/", said);
-console.log("the customer hears:", (await customer.hear(isMessage)).data.message.content);
-[customer, shop].forEach((socket) => socket.wire.close());
+const [customer, shop] = [await open(), await open()];
+await customer.say("login", { token });
+await shop.say("login", { token: await tokenFor("example-shop") });
+const picture = { type: "img", content: await upload(token, PICTURE) };
+await customer.say("send", { account: "example-shop", message: picture });
+console.log("the shop hears:", (await shop.hear("query", "user_message")).data.message.type);
+const message = { type: "txt", content: "您的订单已发货" };
+const sent = await ask("POST", "/api/shops/4711/messages/", { account: "example-customer", message });
+console.log("the customer hears:", (await customer.hear("query", "user_message")).data.message.content);
+let event;
+do event = (await events.next()).value[0];
+while (event.data.message_id !== sent.message_id);
+console.log("the webhook tells:", event.type, event.data.message.content);
+[customer, shop, hooks].forEach((one) => one.close());
