@@ -35,7 +35,8 @@ ENDPOINTS: tuple[tuple[str, tuple[object, ...], Any, Scope], ...] = (
     ("GET", ("online",), "account=Stranger", Scope.MESSAGES_READ),
 )
 """Every endpoint for app keys. Stranger and the shop 99 are another app's."""
-OTHERS = {"api/tokens/", "api/uploads/", "api/problems/", "api/", "api/openapi.json", "api/asyncapi.json", "api/docs/"}
+FOR_PEOPLE = {"api/me/", "api/me/peers/<str:account>/", "api/tokens/", "api/tokens/kept/", "api/uploads/"}
+OTHERS = {*FOR_PEOPLE, "api/problems/", "api/", "api/openapi.json", "api/asyncapi.json", "api/docs/"}
 
 
 def routes() -> set[str]:
