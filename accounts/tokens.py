@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from typing import Protocol
 
 from django.core import signing
 
@@ -14,20 +15,44 @@ KEPT_SALT = "accounts.kept-sign-in"
 KEPT_LIFETIME = timedelta(days=14)
 
 
-def issue(account: Account, lifetime: timedelta = LIFETIME) -> str:
+class Proved(Protocol):
+    """Who has proved to be an account, and the epoch of its tokens at that time."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def token_epoch(self) -> int: ...
+
+
+def issue(account: Proved, lifetime: timedelta = LIFETIME) -> str:
     """A token that signs `account` in until `lifetime` has passed or its tokens are revoked."""
     return _signed(account, lifetime, SALT)
+
+
+def claim(token: str, salt: str = SALT) -> tuple[int, int]:
+    """The id of the account that the token was made for, and the epoch of its tokens at that time.
+
+    Raises `Refusal`: `token_invalid` or `token_expired`.
+    """
+    try:
+        account_id, epoch, expires = signing.loads(token, salt=salt)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise Refusal(Reason.TOKEN_INVALID) from None
+    if expires <= time.time():
+        raise Refusal(Reason.TOKEN_EXPIRED)
+    return account_id, epoch
 
 
 def account_of(token: str) -> Account:
     """The account that the token proves, with its app.
 
-    Raises `Refusal`: `token_invalid`, `token_expired`, or `account_disabled`.
+    Raises `Refusal`: `token_invalid`, `token_expired`, or `account_disabled` where it or its app may not be used.
     """
     return _proved(token, SALT)
 
 
-def keep(account: Account) -> str:
+def keep(account: Proved) -> str:
     """What a browser keeps where no script reads it: good for new tokens of `account`, and for nothing else."""
     return _signed(account, KEPT_LIFETIME, KEPT_SALT)
 
@@ -37,19 +62,16 @@ def kept(text: str) -> Account:
     return _proved(text, KEPT_SALT)
 
 
-def _signed(account: Account, lifetime: timedelta, salt: str) -> str:
+def _signed(account: Proved, lifetime: timedelta, salt: str) -> str:
     expires = int(time.time() + lifetime.total_seconds())
-    return signing.dumps([account.pk, account.token_epoch, expires], salt=salt)
+    return signing.dumps([account.id, account.token_epoch, expires], salt=salt)
 
 
 def _proved(text: str, salt: str) -> Account:
-    try:
-        account_id, epoch, expires = signing.loads(text, salt=salt)
-    except (signing.BadSignature, ValueError, TypeError):
-        raise Refusal(Reason.TOKEN_INVALID) from None
-    if expires <= time.time():
-        raise Refusal(Reason.TOKEN_EXPIRED)
+    account_id, epoch = claim(text, salt)
     account = Account.objects.select_related("app").filter(pk=account_id, kind=Account.Kind.PERSON).first()
     if account is None or account.token_epoch != epoch:
         raise Refusal(Reason.TOKEN_INVALID)
+    if not (account.enabled and account.app.enabled):
+        raise Refusal(Reason.ACCOUNT_DISABLED)
     return account

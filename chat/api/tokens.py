@@ -14,11 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import sign_in, tokens
+from accounts import tokens
 from accounts.api.problems import Problem, of_refusal
 from accounts.api.views import given
-from accounts.models import Account
 from accounts.refusals import Refusal
+from accounts.sign_in import Candidate
 from chat import limits
 from chat.protocol.requests import LoginData
 from chat.protocol.words import WORDS
@@ -65,7 +65,7 @@ class Tokens(PublicView):
             raise in_words(refusal) from None
         response = _with_token(account)
         if asked["keep"]:
-            _keep(request, response, account)
+            _keep(request, response, account, _cookie(asked["appid"], asked["account"]))
         return response
 
 
@@ -75,15 +75,14 @@ class KeptTokens(PublicView):
     @extend_schema(summary="Renew a token on a page", request=Who, responses=ChatToken, auth=[])
     def post(self, request: Request) -> Response:
         """A chat token for the account, if this browser keeps its sign-in in a cookie, which is renewed as well."""
-        who = given(Who, request.data)
+        cookie = _cookie(**given(Who, request.data))
         try:
             limits.sign_ins.take(_address(request))
-            account = tokens.kept(request.COOKIES.get(_cookie(**who), ""))
-            sign_in.admit(account)
+            account = tokens.kept(request.COOKIES.get(cookie, ""))
         except Refusal as refusal:
             raise in_words(refusal) from None
         response = _with_token(account)
-        _keep(request, response, account)
+        _keep(request, response, account, cookie)
         return response
 
     @extend_schema(summary="Sign out on a page", request=Who, responses={204: None}, auth=[])
@@ -98,20 +97,20 @@ def _address(request: Request) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-async def _proved(address: str, appid: str, login: LoginData) -> Account:
+async def _proved(address: str, appid: str, login: LoginData) -> Candidate:
     """What signing in on a socket counts and checks, on the event loop as there."""
     limits.sign_ins.take(address)
     return await proved(address, appid, login)
 
 
-def _with_token(account: Account) -> Response:
+def _with_token(account: tokens.Proved) -> Response:
     expires_at = datetime.now(UTC).replace(microsecond=0) + tokens.LIFETIME
     return Response(ChatToken({"token": tokens.issue(account), "expires_at": expires_at}).data)
 
 
-def _keep(request: Request, response: Response, account: Account) -> None:
+def _keep(request: Request, response: Response, account: tokens.Proved, cookie: str) -> None:
     response.set_cookie(
-        _cookie(account.app.appid, account.name),
+        cookie,
         tokens.keep(account),
         max_age=tokens.KEPT_LIFETIME,
         path=COOKIE_PATH,

@@ -2,11 +2,11 @@
 
 from msgspec import UNSET
 
-from accounts import guesses, sign_in, tokens
-from accounts.directory import AccountRef
-from accounts.models import Account, Source
+from accounts import guesses, sign_in
+from accounts.models import Source
 from accounts.passwords import PasswordCheck
 from accounts.refusals import Reason, Refusal
+from accounts.sign_in import Candidate
 from chat import limits
 from chat.database import read
 from chat.protocol.frames import SignedIn
@@ -20,28 +20,28 @@ async def login(session: Session, query: Login) -> SignedIn:
     """Sign the socket in, with a token or with account and password."""
     limits.sign_ins.take(session.address)
     session.asks_to_sign_in()
-    account = await proved(session.address, query.appid, query.data)
-    await session.sign_in(AccountRef.of(account), Source(query.data.source), account.token_epoch)
+    found = await proved(session.address, query.appid, query.data)
+    await session.sign_in(found.account, Source(query.data.source), found.token_epoch)
     try:
         # Rights that were withdrawn before the socket could hear of it.
-        await read(sign_in.confirm, account)
+        await read(sign_in.confirm, found)
     except Refusal:
         await session.sign_out()
         raise
     return SignedIn()
 
 
-async def proved(address: str, appid: str, data: LoginData) -> Account:
+async def proved(address: str, appid: str, data: LoginData) -> Candidate:
     """The account that somebody at `address` proves to be, if it may be used now. Raises `Refusal`."""
     if data.token is not UNSET:
-        account = await read(tokens.account_of, data.token)
+        account = await read(sign_in.of_token, data.token)
     else:
         account = await _by_password(address, appid, data)
     sign_in.admit(account)
     return account
 
 
-async def _by_password(address: str, appid: str, data: LoginData) -> Account:
+async def _by_password(address: str, appid: str, data: LoginData) -> Candidate:
     if data.account is UNSET or data.password is UNSET:
         raise Refusal(Reason.INVALID_FIELD, field="data.account" if data.account is UNSET else "data.password")
     who = guesses.key(appid=appid, name=data.account, address=address)
