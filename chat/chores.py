@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from chat.database import read
+from chat.pairs import forget_turns
 from chat.telling import tell_the_rest
 from chat.uploads.sweeping import sweep
 
@@ -19,7 +20,15 @@ async def _sweep() -> None:
         await read(sweep, timedelta(hours=settings.UPLOAD_KEEP_UNUSED_HOURS))
 
 
-CHORES: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = ((20.0, tell_the_rest), (3600.0, _sweep))
+async def _forget_turns() -> None:
+    await read(forget_turns)
+
+
+CHORES: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
+    (20.0, tell_the_rest),
+    (600.0, _forget_turns),
+    (3600.0, _sweep),
+)
 """How many seconds lie between two rounds of each. Several processes may do the same at once."""
 
 _tasks: list[asyncio.Task[None]] = []

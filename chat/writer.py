@@ -1,13 +1,15 @@
 """Group commit: one thread writes, and what has queued while it wrote is its next transaction.
 
 No timer is involved: with nothing queued a write is committed at once, and under load a commit is shared by many.
-Outcomes are handed out in the order of submission, on the event loop, after the commit.
+Outcomes are handed out in the order of submission, on the event loop, after the commit; what another process wrote
+to the same pair before is told before (`chat.turns`).
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import groupby
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,7 +23,8 @@ from chat.database import drop_broken_connections, give_back_pooled_connections
 from chat.drafts import Change, Draft
 from chat.events import MessageSent
 from chat.messages import store
-from chat.pairs import exclusive
+from chat.pairs import Pair, Turn, exclusive
+from chat.turns import Turns
 from chat.webhooks import deliverer, outbox
 
 logger = logging.getLogger(__name__)
@@ -42,6 +45,8 @@ class Writer:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._queue: list[tuple[Job, Settle]] = []
         self._busy = False
+        self._turns = Turns(loop)
+        self._opening: asyncio.Task[None] | None = None
 
     @property
     def waiting(self) -> int:
@@ -53,7 +58,10 @@ class Writer:
         self._queue.append((job, settle))
         if not self._busy:
             self._busy = True
-            self._loop.call_soon(self._next_batch)
+            if self._turns.open:
+                self._loop.call_soon(self._next_batch)
+            else:
+                self._opening = self._loop.create_task(self._first_batch())
 
     async def done(self, job: Job) -> Any:
         """Write and wait until it is committed; raises its `Refusal`. What others submit later may be told before."""
@@ -64,25 +72,40 @@ class Writer:
             raise outcome
         return outcome
 
+    async def _first_batch(self) -> None:
+        await self._turns.begin()
+        self._next_batch()
+
     def _next_batch(self) -> None:
         batch, self._queue = self._queue[:LARGEST_BATCH], self._queue[LARGEST_BATCH:]
         for job, _ in batch:
             if type(job) is Draft:
                 job.viewed = viewing.is_viewing(job.recipient.id, job.sender.id)
-        taken = self._loop.time()
-        done = self._loop.run_in_executor(self._thread, _commit, [job for job, _ in batch])
-        done.add_done_callback(lambda future: self._hand_out(batch, future.result(), taken))
+        taken, turn = self._loop.time(), self._turns.next()
+        before: dict[Pair, Turn] = {}
+        done = self._loop.run_in_executor(self._thread, _commit, [job for job, _ in batch], turn, before)
+        done.add_done_callback(lambda future: self._hand_out(batch, future.result(), turn, before, taken))
 
-    def _hand_out(self, batch: list[tuple[Job, Settle]], outcomes: list[Any], taken: float) -> None:
+    def _hand_out(
+        self,
+        batch: list[tuple[Job, Settle]],
+        outcomes: list[Any],
+        turn: Turn,
+        before: dict[Pair, Turn],
+        taken: float,
+    ) -> None:
         if self._queue:
             self._next_batch()
         else:
             self._busy = False
-        for (_, settle), outcome in zip(batch, outcomes, strict=True):
+        for (job, settle), outcome in zip(batch, outcomes, strict=True):
+            # Whatever else is told of the pair waits for the first of it anyway.
+            earlier = before.pop(job.pair, None) if before else None
             try:
-                settle(outcome)
+                self._turns.tell(turn, job.pair, earlier, partial(settle, outcome))
             except Exception:
                 logger.exception("the outcome of a write was not delivered")
+        self._turns.over(turn)
         messages = sum(type(outcome) is MessageSent for outcome in outcomes)
         counts.batch(len(batch), messages, self._loop.time() - taken)
 
@@ -104,11 +127,14 @@ def waiting() -> int:
     return sum(writer.waiting for writer in list(_writers.values()))
 
 
-def _commit(jobs: Sequence[Job]) -> list[Any]:
-    """One outcome for each job. If they can't be committed together, each is tried alone."""
+def _commit(jobs: Sequence[Job], turn: Turn, before: dict[Pair, Turn]) -> list[Any]:
+    """One outcome for each job. If they can't be committed together, each is tried alone.
+
+    The turns of other processes that are to be told before go into `before`.
+    """
     try:
         with counts.commits.timed():
-            return _together(jobs)
+            return _together(jobs, turn, before)
     except _UnavailableError:
         return [Refusal(Reason.STORAGE_UNAVAILABLE, retry_after=1) for _ in jobs]
     except Exception:
@@ -116,15 +142,15 @@ def _commit(jobs: Sequence[Job]) -> list[Any]:
             logger.exception("a write failed")
             return [Refusal(Reason.INTERNAL_ERROR)]
         logger.warning("a batch of %d writes failed; each is tried alone", len(jobs), exc_info=True)
-        return _one_by_one(jobs)
+        return _one_by_one(jobs, turn, before)
     finally:
         give_back_pooled_connections()
 
 
-def _one_by_one(jobs: Sequence[Job]) -> list[Any]:
+def _one_by_one(jobs: Sequence[Job], turn: Turn, before: dict[Pair, Turn]) -> list[Any]:
     outcomes: list[Any] = []
     for job in jobs:
-        outcome = _commit([job])[0]
+        outcome = _commit([job], turn, before)[0]
         outcomes.append(outcome)
         if isinstance(outcome, Refusal) and outcome.reason is Reason.STORAGE_UNAVAILABLE:
             break
@@ -135,11 +161,12 @@ class _UnavailableError(Exception):
     """The database can't be reached, or it is not known whether it committed."""
 
 
-def _together(jobs: Sequence[Job]) -> list[Any]:
+def _together(jobs: Sequence[Job], turn: Turn, before: dict[Pair, Turn]) -> list[Any]:
     for attempt in ("first", "last"):
         worked = False
         try:
-            with exclusive(job.pair for job in jobs):
+            with exclusive((job.pair for job in jobs), turn) as earlier:
+                before.update(earlier)
                 outcomes = list(_work(jobs))
                 told = outbox.record(outcomes)
                 worked = True

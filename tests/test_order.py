@@ -1,6 +1,13 @@
 """What one socket hears of several sockets' doings comes in the order in which it was done."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+from redis import Redis
+
 from tests.case import SocketTest, text
+from tests.client import Client, Heard
 from tests.view import View
 
 
@@ -29,3 +36,76 @@ class ATotalAndAMessageOfOneBatch(SocketTest):
             for frame in await self.watching.pending():
                 view.hear(frame)
         self.assertEqual(view.total, self.world.view("User1", "User2").unread)
+
+
+class WhatTwoProcessesWrote(SocketTest):
+    """Redis is slow while both write: each could tell its own sockets long before it hears of the other."""
+
+    deployments: ClassVar[tuple[str, ...]] = ("grown-up",)
+
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.world.accounts("User1", "User2")
+        here, there = self.deployment.servers
+        self.one_here, self.one_there = await self.signed_in("User1", here), await self.signed_in("User1", there)
+        self.two_here, self.two_there = await self.signed_in("User2", here), await self.signed_in("User2", there)
+
+    @contextmanager
+    def slow_redis(self) -> Iterator[None]:
+        """Nothing that is published arrives until this is over."""
+        with Redis.from_url(self.deployment.helpers[0].url) as redis:
+            redis.execute_command("CLIENT", "PAUSE", "20000", "WRITE")
+            try:
+                yield
+            finally:
+                redis.execute_command("CLIENT", "UNPAUSE")
+
+    async def stored(self, count: int) -> None:
+        """Wait until the two have said so many things."""
+        while len((await self.two_here.ask("chats", account="User1"))["data"]["list"]) < count:
+            pass
+
+    async def heard(self, client: Client, account: str) -> list[Heard]:
+        frames = await self.silence(client, account)
+        return [frame for frame in frames if frame["query"] in ("user_message", "sync_say", "sync_read", "ping")]
+
+    async def test_is_heard_by_every_socket_in_the_order_of_the_ids(self) -> None:
+        with self.slow_redis():
+            first = (await self.one_here.tell("User2", "在吗"))["message_id"]
+            await self.two_there.request("send", account="User1", message=text("在的"))
+            await self.stored(2)
+        second = self.world.messages().latest("id").pk
+        for client, account, expected in (
+            (self.one_here, "User1", [("user_message", second)]),
+            (self.one_there, "User1", [("sync_say", first), ("sync_read", first), ("user_message", second)]),
+            (self.two_here, "User2", [("user_message", first), ("sync_say", second), ("sync_read", second)]),
+            (self.two_there, "User2", [("user_message", first), ("sync_read", second)]),
+        ):
+            with self.subTest(account=account, expected=expected):
+                frames = await self.heard(client, account)
+                self.assertEqual([(frame["query"], frame["message_id"]) for frame in frames], expected)
+
+    async def test_is_heard_in_order_also_where_nobody_was_told_of_the_last_of_it(self) -> None:
+        with self.slow_redis():
+            await self.one_here.ask("send", account="User2", message=text("在吗"), client_id="1")
+            # A repetition is written and told to nobody else.
+            await self.one_here.ask("send", account="User2", message=text("在吗"), client_id="1")
+            await self.two_there.request("send", account="User1", message=text("在的"))
+            await self.stored(2)
+        frames = await self.heard(self.two_there, "User2")
+        self.assertEqual([frame["query"] for frame in frames], ["user_message", "sync_read"])
+
+    async def test_is_answered_before_whatever_the_socket_asks_next(self) -> None:
+        with self.slow_redis():
+            await self.one_here.tell("User2", "在吗")
+            await self.two_there.request("send", account="User1", message=text("在的"))
+            await self.two_there.say("ping")
+            await self.stored(2)
+        frames = await self.heard(self.two_there, "User2")
+        self.assertEqual([frame["query"] for frame in frames][:3], ["user_message", "sync_read", "ping"])
+
+    async def test_keeps_no_receipt_back_for_long_where_redis_carries_nothing(self) -> None:
+        with self.slow_redis():
+            await self.one_here.tell("User2", "在吗")
+            receipt = await self.two_there.tell("User1", "在的")
+        self.assertEqual(receipt["message_id"], self.world.messages().latest("id").pk)

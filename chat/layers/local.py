@@ -1,7 +1,7 @@
 """The channel layer within one process.
 
-It has Channels' interface, and two calls more: `listen` hands a channel's messages to a function at once, where
-`receive` would wake a task for each, and `publish` is `group_send` for callers that can't wait.
+It has Channels' interface, and three calls more: `listen` hands a channel's messages to a function at once, where
+`receive` would wake a task for each, and `publish` and `post` are `group_send` and `send` for callers that can't wait.
 Messages are handed over as they are, not copied: senders and receivers must not change them.
 """
 
@@ -125,6 +125,10 @@ class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has
         if members:
             for mailbox in tuple(members.values()):
                 mailbox.deliver(message)
+
+    def post(self, channel: str, message: Message) -> None:
+        """Hand the message to the channel; without room for it, it is lost."""
+        self._mailbox(channel).deliver(message)
 
     async def connected(self) -> bool:
         """Whether the way to the other processes is open, tried out now."""

@@ -48,11 +48,10 @@ class RedisChannelLayer(LocalChannelLayer):
 
     async def send(self, channel: str, message: Message) -> None:
         self.require_valid_channel_name(channel)
-        owner = channel.partition(".")[2].partition("!")[0]
-        if owner == self._process:
+        if self._owner(channel) == self._process:
             await super().send(channel, message)
         else:
-            self._link().publish(self._process_topic + owner, msgspec.msgpack.encode((channel, message)))
+            self.post(channel, message)
             await self._link().published()
 
     async def group_add(self, group: str, channel: str) -> None:
@@ -76,6 +75,13 @@ class RedisChannelLayer(LocalChannelLayer):
         super().publish(group, message)
         packed = self._signature + msgspec.msgpack.encode(message)
         self._link().publish(self._groups_topic + group, packed)
+
+    def post(self, channel: str, message: Message) -> None:
+        owner = self._owner(channel)
+        if owner == self._process:
+            super().post(channel, message)
+        else:
+            self._link().publish(self._process_topic + owner, msgspec.msgpack.encode((channel, message)))
 
     async def connected(self) -> bool:
         return await self._link().answers()
@@ -101,6 +107,11 @@ class RedisChannelLayer(LocalChannelLayer):
     @property
     def out_of_reach(self) -> bool:  # type: ignore[override]
         return any(link.out_of_reach for link in list(self._links.values()))
+
+    @staticmethod
+    def _owner(channel: str) -> str:
+        """The process that made the channel."""
+        return channel.partition(".")[2].partition("!")[0]
 
     def _link(self) -> "Link":
         loop = asyncio.get_running_loop()
