@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from accounts.addresses import network
 from accounts.refusals import Reason, Refusal
-from chat import conversations, writer
+from chat import conversations, recounts, writer
 from chat.counts import counts
 from chat.crowd import PATIENCE, Crowd, Stranger
 from chat.delivery import Origin, layer, publish
@@ -55,6 +55,7 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         self.channel_name = await self.channel_layer.new_channel()
         self.outbox = Outbox(send, settings.CHAT_OUTBOX_FRAMES)
         self.in_flight = InFlight()
+        self.doubts = recounts.Doubts(self.channel_layer.process)
         self.writer = writer.current()
         client = scope.get("client")
         self.session = Session(self.channel_layer, crowd, self.channel_name, network(client[0]) if client else "")
@@ -199,9 +200,12 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         kind = message["type"]
         if kind == "close":
             self.outbox.close(message["code"])
-        elif kind == "hint" and message["wanted"] not in self.session.wants:
             return
-        elif message["skip"] != self.channel_name:
+        if kind == "hint" and message["wanted"] not in self.session.wants:
+            return
+        if ("arrived_from" in message or "total" in message) and self.doubts.arise(message) and self.session.signed_in:
+            recounts.soon(self.session.account)
+        if message["skip"] != self.channel_name:
             for text in message["texts"]:
                 self.outbox.put(text)
             viewed = self.session.viewed

@@ -16,7 +16,13 @@ from accounts.models import Account
 from accounts.refusals import Reason, Refusal
 from chat.bulk import Insert
 from chat.drafts import Draft
-from chat.events import ConversationCleared, ConversationEntered, ConversationPinned, MessagesRead
+from chat.events import (
+    ConversationCleared,
+    ConversationEntered,
+    ConversationPinned,
+    MessagesRead,
+    UnreadRecounted,
+)
 from chat.models import Conversation
 from robots.models import Shop
 
@@ -81,6 +87,11 @@ def total_unread(owner_id: int) -> int:
     """Unread messages in all of the owner's conversations."""
     unread = Conversation.objects.filter(owner_id=owner_id, unread__gt=0).aggregate(total=Sum("unread"))["total"]
     return unread or 0
+
+
+def recount(*, owner: AccountRef) -> UnreadRecounted:
+    """The owner's total as it stands now."""
+    return UnreadRecounted(owner, total_unread(owner.id))
 
 
 def read_up_to(*, owner_id: int, peer_id: int) -> int:

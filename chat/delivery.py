@@ -8,7 +8,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from msgspec import UNSET, UnsetType
 
-from chat.events import Event, MessageSent
+from chat.events import ConversationCleared, ConversationEntered, Event, MessageSent, MessagesRead
 from chat.layers.local import LocalChannelLayer
 from chat.protocol.closing import CloseCode
 from chat.protocol.frames import Frame, encode
@@ -29,6 +29,7 @@ class Origin:
         self.tell(encode(frame))
 
 
+_WITH_A_TOTAL = (ConversationEntered, MessagesRead, ConversationCleared)
 NOBODY = Origin("", UNSET, lambda text: None)
 """The origin of what no socket asked for."""
 
@@ -51,6 +52,7 @@ def publish(event: Event, origin: Origin = NOBODY) -> None:
     """Tell everybody whom the event concerns, each frame encoded once. Called on the event loop, after the commit."""
     channels = layer()
     arrived_from = event.sender.id if isinstance(event, MessageSent) and not event.read else 0
+    counted_for = event.owner.id if isinstance(event, _WITH_A_TOTAL) else 0
     for account_id, frames, answer, wanted, awaited in notices(event):
         group = account_group(account_id)
         skip = origin.channel if answer else ""
@@ -59,10 +61,21 @@ def publish(event: Event, origin: Origin = NOBODY) -> None:
             if wanted:
                 message["type"], message["wanted"] = "hint", wanted
             elif arrived_from and account_id != arrived_from:
-                message["arrived_from"] = arrived_from
+                message["arrived_from"], message["process"] = arrived_from, channels.process
+            elif account_id == counted_for:
+                message["total"], message["process"] = True, channels.process
             channels.publish(group, message)
         if answer and (awaited or origin.seq is not UNSET):
             origin.answer(answer())
+
+
+def publish_here(event: Event, counting: float) -> None:
+    """Tell this process's sockets alone of a total that took so many seconds to count."""
+    channels = layer()
+    about = {"total": True, "process": channels.process, "counting": counting}
+    for notice in notices(event):
+        texts = [encode(make()) for make in notice.frames]
+        channels.hand(account_group(notice.account_id), {"type": "deliver", "texts": texts, "skip": "", **about})
 
 
 async def tell(channel: str, event: Event) -> None:

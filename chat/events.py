@@ -54,6 +54,14 @@ class MessagesRead:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadRecounted:
+    """What waits for the owner in all conversations was counted anew, as it may have been told wrong."""
+
+    owner: AccountRef
+    total_unread: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationCleared:
     """The owner deleted the conversation from the own list."""
 
@@ -143,6 +151,7 @@ Event = (
     | SendRepeated
     | ConversationEntered
     | MessagesRead
+    | UnreadRecounted
     | ConversationCleared
     | ConversationPinned
     | PeerBlocked

@@ -82,8 +82,8 @@ export interface Events {
   failed: { clientId: string; peer: string; error: ChatError };
   /** The peer has read what was sent up to this id; `Infinity` for all of it. */
   read: { peer: string; upTo: number };
-  /** The total of unread messages; those of `peer` are read. */
-  unread: { total: number; peer: string };
+  /** The total of unread messages; if `peer` is named, those of it are read. */
+  unread: { total: number; peer?: string };
   /** Messages up to this id are gone from this account's view. */
   deleted: { peer: string; upTo: number };
   pinned: { peer: string; pinned: boolean };

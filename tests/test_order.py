@@ -38,14 +38,14 @@ class ATotalAndAMessageOfOneBatch(SocketTest):
         self.assertEqual(view.total, self.world.view("User1", "User2").unread)
 
 
-class WhatTwoProcessesWrote(SocketTest):
-    """Redis is slow while both write: each could tell its own sockets long before it hears of the other."""
+class WhileRedisIsSlow(SocketTest):
+    """Two processes write: each could tell its own sockets long before it hears of the other."""
 
     deployments: ClassVar[tuple[str, ...]] = ("grown-up",)
 
     async def asyncSetUp(self) -> None:
         await super().asyncSetUp()
-        self.world.accounts("User1", "User2")
+        self.world.accounts("User1", "User2", "User3")
         here, there = self.deployment.servers
         self.one_here, self.one_there = await self.signed_in("User1", here), await self.signed_in("User1", there)
         self.two_here, self.two_there = await self.signed_in("User2", here), await self.signed_in("User2", there)
@@ -60,6 +60,8 @@ class WhatTwoProcessesWrote(SocketTest):
             finally:
                 redis.execute_command("CLIENT", "UNPAUSE")
 
+
+class WhatTwoProcessesWrote(WhileRedisIsSlow):
     async def stored(self, count: int) -> None:
         """Wait until the two have said so many things."""
         while len((await self.two_here.ask("chats", account="User1"))["data"]["list"]) < count:
@@ -109,3 +111,39 @@ class WhatTwoProcessesWrote(SocketTest):
             await self.one_here.tell("User2", "在吗")
             receipt = await self.two_there.tell("User1", "在的")
         self.assertEqual(receipt["message_id"], self.world.messages().latest("id").pk)
+
+
+class ATotalAndAMessageOfTwoProcesses(WhileRedisIsSlow):
+    """They concern different conversations, so a socket may hear them in another order than they were stored in."""
+
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.world.notify("User1", "欢迎")
+        self.three_here, self.three_there = [await self.signed_in("User3", s) for s in self.deployment.servers]
+        self.view = View("User1")
+        self.view.fetched((await self.one_there.ask("users"))["data"])
+
+    async def assert_the_total_is_right(self, *, in_the_end: int) -> None:
+        """`one_there` shows the right total once it was told one that was counted anew."""
+        anew = await self.one_there.hear("sync_all_noread_nums", chat_account=None)
+        self.assertEqual(anew["data"], {"account": "User1", "all_noread_nums": in_the_end})
+        # What it heard before, and after; the recounted total stands for everything that it counted.
+        for frame in [*self.one_there.heard, anew, *await self.one_there.pending()]:
+            self.view.hear(frame)
+        self.assertEqual(self.view.total, in_the_end)
+
+    async def test_a_message_that_was_counted_already_is_not_counted_twice(self) -> None:
+        with self.slow_redis():
+            await self.three_here.tell("User1", "在吗")
+            entered = await self.one_there.ask("enter_chats", account="User2")
+            self.assertEqual(entered["data"]["all_noread_nums"], 2)
+        await self.one_there.hear("user_message", account="User3")
+        await self.assert_the_total_is_right(in_the_end=2)
+
+    async def test_a_message_that_was_not_counted_is_not_forgotten(self) -> None:
+        with self.slow_redis():
+            await self.one_here.ask("enter_chats", account="User2")
+            await self.three_there.tell("User1", "在吗")
+            await self.one_there.hear("user_message", account="User3")
+        await self.one_there.hear("sync_all_noread_nums", chat_account="User2", all_noread_nums=1)
+        await self.assert_the_total_is_right(in_the_end=2)

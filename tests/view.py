@@ -85,7 +85,7 @@ class View:
                 self._read_by(data["chat_account"], frame.get("message_id", max(self.read_marks, default=0)))
             case "sync_all_noread_nums":
                 self.total = data["all_noread_nums"]
-                self.rows.get(data["chat_account"], Row()).unread = 0
+                self.rows.get(data.get("chat_account", ""), Row()).unread = 0
             case "sync_chat_delete":
                 self.rows.pop(data["chat_account"], None)
             case "sync_block":

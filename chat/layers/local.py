@@ -70,13 +70,14 @@ class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has
 
     def __init__(self, capacity: int = 1000, **options: Any) -> None:
         super().__init__(capacity=capacity, **options)
-        self._process = secrets.token_hex(8)
+        self.process = secrets.token_hex(8)
+        """The name of this process among those that share groups."""
         self._numbers = count(1)
         self._mailboxes: dict[str, Mailbox | Ear] = {}
         self._groups: dict[str, dict[str, Mailbox | Ear]] = {}
 
     async def new_channel(self, prefix: str = "specific") -> str:
-        return f"{prefix}.{self._process}!{next(self._numbers)}"
+        return f"{prefix}.{self.process}!{next(self._numbers)}"
 
     def listen(self, channel: str, listener: Listener) -> None:
         """Call `listener`, on the event loop, with what is sent to the channel. Before the channel joins a group."""
@@ -120,7 +121,11 @@ class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has
         return len(self._groups.get(group, ()))
 
     def publish(self, group: str, message: Message) -> None:
-        """Hand the message to every channel of the group, now; one without room goes without."""
+        """Hand the message to every channel of the group, in whichever process; one without room goes without."""
+        self.hand(group, message)
+
+    def hand(self, group: str, message: Message) -> None:
+        """Hand the message to the group's channels of this process, now."""
         members = self._groups.get(group)
         if members:
             for mailbox in tuple(members.values()):

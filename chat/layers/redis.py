@@ -39,16 +39,16 @@ class RedisChannelLayer(LocalChannelLayer):
         self._url = url
         self._groups_topic = f"{prefix}:group:"
         self._process_topic = f"{prefix}:process:"
-        self._signature = self._process.encode()
+        self._signature = self.process.encode()
         self._links: WeakKeyDictionary[asyncio.AbstractEventLoop, Link] = WeakKeyDictionary()
 
     async def new_channel(self, prefix: str = "specific") -> str:
-        await self._link().subscribe(self._process_topic + self._process)
+        await self._link().subscribe(self._process_topic + self.process)
         return await super().new_channel(prefix)
 
     async def send(self, channel: str, message: Message) -> None:
         self.require_valid_channel_name(channel)
-        if self._owner(channel) == self._process:
+        if self._owner(channel) == self.process:
             await super().send(channel, message)
         else:
             self.post(channel, message)
@@ -72,13 +72,13 @@ class RedisChannelLayer(LocalChannelLayer):
         return True
 
     def publish(self, group: str, message: Message) -> None:
-        super().publish(group, message)
+        self.hand(group, message)
         packed = self._signature + msgspec.msgpack.encode(message)
         self._link().publish(self._groups_topic + group, packed)
 
     def post(self, channel: str, message: Message) -> None:
         owner = self._owner(channel)
-        if owner == self._process:
+        if owner == self.process:
             super().post(channel, message)
         else:
             self._link().publish(self._process_topic + owner, msgspec.msgpack.encode((channel, message)))
@@ -96,7 +96,7 @@ class RedisChannelLayer(LocalChannelLayer):
             self._mailbox(channel).deliver(message)
         elif not packed.startswith(self._signature):
             message = msgspec.msgpack.decode(memoryview(packed)[len(self._signature) :])
-            super().publish(topic.removeprefix(self._groups_topic), message)
+            self.hand(topic.removeprefix(self._groups_topic), message)
 
     async def flush(self) -> None:
         await super().flush()

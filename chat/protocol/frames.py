@@ -171,11 +171,14 @@ class SyncRead(Frame, kw_only=True):
 
 
 class SyncAllNoreadNumsData(msgspec.Struct):
-    """`chat_account` is the conversation that made the total change; nothing in it is unread now."""
+    """`chat_account` is the conversation that made the total change; nothing in it is unread now.
+
+    Without one the total was counted anew, as what was told before may have been wrong.
+    """
 
     account: str
     all_noread_nums: int
-    chat_account: str
+    chat_account: str | UnsetType = UNSET
 
 
 class SyncAllNoreadNums(Frame, kw_only=True):

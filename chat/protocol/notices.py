@@ -20,6 +20,7 @@ from chat.events import (
     RecallRepeated,
     SendRepeated,
     Typed,
+    UnreadRecounted,
 )
 from chat.protocol import frames, subscribed
 from chat.protocol.frames import Flag, Frame
@@ -57,22 +58,30 @@ def notices(event: Event) -> Iterator[Notice]:
             yield Notice(recipient.id, (message,), message)
         case SendRepeated(sender=sender):
             yield Notice(sender.id, (), partial(_receipt, event))
-        case ConversationEntered(owner=owner, peer=peer):
-            total = partial(_total, event)
-            yield Notice(owner.id, (total,), total)
-            yield Notice(peer.id, (partial(_entered, event),))
-        case MessagesRead(owner=owner, peer=peer):
-            yield Notice(owner.id, (partial(_total, event),))
-            yield Notice(peer.id, (partial(_read, event),))
-        case ConversationCleared(owner=owner):
-            total = partial(_total, event)
-            yield Notice(owner.id, (total, partial(_cleared, event)), total)
+        case ConversationEntered() | MessagesRead() | ConversationCleared() | UnreadRecounted():
+            yield from _counted(event)
         case ConversationPinned(owner=owner):
             yield Notice(owner.id, (partial(_pinned_elsewhere, event),), partial(_pinned, event))
         case PeerBlocked(owner=owner):
             yield Notice(owner.id, (partial(_blocked_elsewhere, event),), partial(_blocked, event))
         case MessageRecalled() | RecallRepeated() | Typed() | PresenceChanged():
             yield from _added(event)
+
+
+def _counted(event: ConversationEntered | MessagesRead | ConversationCleared | UnreadRecounted) -> Iterator[Notice]:
+    """What comes with a total of unread messages."""
+    total = partial(_total, event)
+    match event:
+        case ConversationEntered(owner=owner, peer=peer):
+            yield Notice(owner.id, (total,), total)
+            yield Notice(peer.id, (partial(_entered, event),))
+        case MessagesRead(owner=owner, peer=peer):
+            yield Notice(owner.id, (total,))
+            yield Notice(peer.id, (partial(_read, event),))
+        case ConversationCleared(owner=owner):
+            yield Notice(owner.id, (total, partial(_cleared, event)), total)
+        case UnreadRecounted(owner=owner):
+            yield Notice(owner.id, (total,))
 
 
 def _added(event: MessageRecalled | RecallRepeated | Typed | PresenceChanged) -> Iterator[Notice]:
@@ -132,9 +141,11 @@ def _read(event: MessagesRead) -> frames.SyncRead:
     return frames.SyncRead(message_id=event.up_to, data=data)
 
 
-def _total(event: ConversationEntered | MessagesRead | ConversationCleared) -> frames.SyncAllNoreadNums:
-    data = frames.SyncAllNoreadNumsData(event.owner.name, event.total_unread, event.peer.name)
-    return frames.SyncAllNoreadNums(data=data)
+def _total(
+    event: ConversationEntered | MessagesRead | ConversationCleared | UnreadRecounted,
+) -> frames.SyncAllNoreadNums:
+    peer = UNSET if isinstance(event, UnreadRecounted) else event.peer.name
+    return frames.SyncAllNoreadNums(data=frames.SyncAllNoreadNumsData(event.owner.name, event.total_unread, peer))
 
 
 def _entered(event: ConversationEntered) -> frames.SyncChat:

@@ -89,7 +89,7 @@ export function createStore({ url, signIn, owner, tell }) {
   });
   client.on('read', ({ peer, upTo }) => rooms.read(peer, upTo));
   client.on('unread', ({ peer }) => {
-    talks.change(peer, { unread: 0 });
+    if (peer) talks.change(peer, { unread: 0 });
     changed();
   });
   client.on('deleted', ({ peer, upTo }) => {
