@@ -77,6 +77,16 @@ def unwanted(drafts: Iterable[Draft]) -> set[tuple[int, int]]:
         return {(sender, recipient) for sender, recipient in cursor.fetchall()}
 
 
+def apart(one_id: int, other_id: int) -> bool:
+    """Whether either of the two has blocked the other."""
+    return Block.objects.filter(owner__in=(one_id, other_id), blocked__in=(one_id, other_id)).exists()
+
+
+def by(owner_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Everybody whom these accounts have blocked: their ids, and the ids of the blocked ones."""
+    return set(Block.objects.filter(owner__in=owner_ids).values_list("owner_id", "blocked_id"))
+
+
 def check(*, account_id: int, peer_id: int) -> None:
     """Raise `Refusal` if they don't talk: `blocked` if the peer has blocked the account, else `blocked_by_you`."""
     rows = Block.objects.filter(owner__in=(account_id, peer_id), blocked__in=(account_id, peer_id))

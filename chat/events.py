@@ -116,7 +116,7 @@ class Typed:
     recipient: AccountRef
     typing: bool
     told: bool
-    """The recipient was told the same a moment ago and is not told again."""
+    """The recipient was told the same a moment ago and is not told again, or wants not to be told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from accounts.directory import AccountRef
 from accounts.models import Account, Source
 from chat.bulk import Insert
 from chat.conversations import known_to
 from chat.events import AccountSeen
+from chat.models import Block
 from chat.webhooks import endpoints
 
 _SEEN = Insert(
@@ -49,11 +51,12 @@ class Acquaintance(NamedTuple):
 def shown_to(owner: AccountRef, names: Sequence[str]) -> list[Acquaintance]:
     """Those of these names about whom the owner may ask: whom it has talked with, and the app's shops.
 
-    In the order of the names; others are left out, whether they exist or not.
+    In the order of the names; others are left out, whether they exist or not, and so is who has blocked the owner.
     """
+    blocks = Exists(Block.objects.filter(owner=OuterRef("pk"), blocked=owner.id))
     found = (
         known_to(owner)
-        .filter(name__in=names)
+        .filter(~blocks, name__in=names)
         .only("id", "app_id", "name", "kind", "last_seen__at")
         .select_related("last_seen")
     )

@@ -10,7 +10,7 @@ from accounts.directory import AccountRef
 from accounts.models import Account, Source
 from chat.conversations import known_to
 from chat.messages import between
-from chat.models import Conversation
+from chat.models import Block, Conversation
 from robots.models import Shop
 
 LOOKED_AT = 200
@@ -19,7 +19,10 @@ LOOKED_AT = 200
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An account as one who talks with it sees it. `source` and `goods` are told to shops alone."""
+    """An account as one who talks with it sees it. `source` and `goods` are told to shops alone.
+
+    Nothing is told of when it was here to those whom it has blocked.
+    """
 
     account: Account
     last_seen: datetime | None
@@ -33,7 +36,8 @@ def find(owner: Account, name: str) -> Known | None:
     account = known_to(AccountRef.of(owner)).filter(name=name).select_related("last_seen").first()
     if account is None:
         return None
-    seen = getattr(account, "last_seen", None)
+    hidden = Block.objects.filter(owner=account, blocked=owner).exists()
+    seen = None if hidden else getattr(account, "last_seen", None)
     first = between(owner.pk, account.pk).order_by("id").values_list("created_at", flat=True).first()
     serves = Shop.objects.filter(account=owner, enabled=True).exists()
     return Known(

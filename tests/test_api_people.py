@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from accounts import tokens
 from accounts.models import Account, Source
-from chat.models import LastSeen
+from chat.models import Block, LastSeen
 from tests.api_case import ApiTest
 from tests.http import Answer, Http
 from tests.world import PASSWORD
@@ -109,6 +109,14 @@ class WhomOneTalksWith(PeopleTest):
         told = (await self.asked_by("User1", "peers", "dev17")).json
         self.assertEqual(told["shop"], {"number": 17, "name": "dev17"})
         self.assertEqual((told["last_source"], told["goods"]), (None, None))
+
+    async def test_is_not_told_when_the_one_who_blocked_them_was_here(self) -> None:
+        alias, one, shop = self.world.alias, self.world.get("User1"), self.world.get("dev17")
+        at = self.world.said("User1", "dev17", {"type": "txt", "content": "hi"}).created_at
+        LastSeen.objects.using(alias).create(account=one, at=at, source=Source.WECHAT)
+        Block.objects.using(alias).create(owner=one, blocked=shop)
+        told = (await self.asked_by("dev17", "peers", "User1")).json
+        self.assertEqual((told["last_seen"], told["last_source"]), (None, None))
 
     async def test_is_no_stranger(self) -> None:
         for name in ("Stranger", "Nobody", "notification", "a\0b"):

@@ -124,3 +124,46 @@ class BlockingAndRobots(BlockTest):
         self.assert_refused(await self.ask(content="包邮吗"), "blocked_by_you", "robot")
         await self.one.ask("unblock", account="dev17")
         self.assertEqual((await self.ask(content="包邮吗"))["code"], 0)
+
+
+class Hints(BlockTest):
+    """What people see of each other without a message."""
+
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        await self.one.tell("User2", "你好")
+        for client in (self.one, self.two):
+            await client.ask("subscribe", events=["typing", "online"])
+
+    async def test_of_typing_reach_neither_of_them(self) -> None:
+        await self.one.ask("block", account="User2")
+        for client, account in ((self.one, "User2"), (self.two, "User1")):
+            self.assertEqual((await client.ask("typing", account=account))["code"], 0)
+        for client, account in ((self.one, "User1"), (self.two, "User2")):
+            heard = [frame["query"] for frame in await self.silence(client, account)]
+            self.assertNotIn("sync_typing", heard)
+
+    async def test_of_typing_reach_them_again_once_nobody_is_blocked(self) -> None:
+        await self.one.ask("block", account="User2")
+        await self.one.ask("unblock", account="User2")
+        await self.two.ask("typing", account="User1")
+        await self.one.hear("sync_typing", chat_account="User2")
+
+    async def test_of_presence_are_not_for_who_is_blocked(self) -> None:
+        await self.one.ask("block", account="User2")
+        self.assertEqual((await self.two.ask("online", accounts=["User1"]))["data"], [])
+        self.assertEqual(
+            [row["account"] for row in (await self.one.ask("online", accounts=["User2"]))["data"]], ["User2"]
+        )
+
+    async def test_of_presence_end_for_who_asked_before_being_blocked(self) -> None:
+        three = await self.signed_in("User3")
+        await three.tell("User1", "你好")
+        await three.ask("subscribe", events=["online"])
+        for client in (self.two, three):
+            await client.ask("online", accounts=["User1"])
+            await client.pending()
+        await self.one.ask("block", account="User2")
+        await self.one.socket.close()
+        await three.hear("sync_online", chat_account="User1", online=0)
+        self.assertNotIn("sync_online", [frame["query"] for frame in await self.silence(self.two, "User2")])

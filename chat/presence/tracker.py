@@ -21,7 +21,8 @@ from django.utils import timezone
 
 from accounts.directory import AccountRef
 from accounts.models import Source
-from chat import last_seen, writer
+from chat import blocks, last_seen, writer
+from chat.database import read
 from chat.delivery import layer, tell
 from chat.drafts import Change
 from chat.events import PresenceChanged
@@ -203,10 +204,19 @@ class Presence:
     async def _compare(self, doubtful: Iterable[int]) -> None:
         accounts = [account_id for account_id in doubtful if account_id in self._watches]
         online = await self.online(accounts)
-        for account_id in accounts:
+        changed = {
+            account_id
+            for account_id in accounts
+            if (now := account_id in online) or self._board.reachable
+            if any(watch.online != now for watch in self._watches.get(account_id, {}).values())
+        }
+        if not changed:
+            return
+        blocked = await read(blocks.by, changed)
+        for account_id in changed:
             now = account_id in online
             for channel, watch in list(self._watches.get(account_id, {}).items()):
-                if watch.online != now and (now or self._board.reachable):
+                if watch.online != now and (account_id, watch.watcher.id) not in blocked:
                     watch.online = now
                     await tell(channel, PresenceChanged(watch.watcher, watch.account, now))
 

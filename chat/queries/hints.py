@@ -4,7 +4,7 @@ from typing import get_args
 
 from accounts.models import Account
 from accounts.refusals import Reason, Refusal
-from chat import last_seen, limits, presence
+from chat import blocks, last_seen, limits, presence
 from chat.database import read
 from chat.events import Typed
 from chat.protocol.requests import Online, Subscribe, Typing
@@ -23,13 +23,14 @@ async def subscribe(session: Session, query: Subscribe) -> Subscribed:
 
 
 async def typing(session: Session, query: Typing) -> Typed:
-    """The peer's sockets that subscribed are told, unless they were a moment ago."""
+    """The peer's sockets that subscribed are told, unless they were a moment ago, or one has blocked the other."""
     peer = await session.peer(query.data.account)
     if peer.kind == Account.Kind.NOTIFICATION:
         raise Refusal(Reason.NOTIFICATION_ACCOUNT)
     limits.hints.take(session.account.id)
     begins = query.data.typing == 1
-    return Typed(session.account, peer, begins, told=session.typed(peer, begins))
+    told = session.typed(peer, begins) or await read(blocks.apart, session.account.id, peer.id)
+    return Typed(session.account, peer, begins, told)
 
 
 async def online(session: Session, query: Online) -> OnlineList:
