@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test contract check format messages bench bench-smoke faults faults-smoke audit robot clean
+.PHONY: help setup tools run test contract check format messages bench bench-smoke faults faults-smoke fuzz audit robot clean
 
 help:  ## list these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -81,6 +81,9 @@ faults: setup tools  ## break things on purpose and judge what clients saw (an h
 
 faults-smoke: setup tools  ## the same with few rounds
 	@$(BIN)/python -m faults --smoke kill terminate network
+
+fuzz: setup tools  ## throw hundreds of thousands of made-up frames at the server (some minutes; SEED=n repeats a run)
+	@$(BIN)/python -m fuzz $(if $(SEED),--seed $(SEED))
 
 clean:  ## remove the environment and all local data
 	rm -rf .venv .venv-audit var tests/javascript/node_modules examples/node_modules .mypy_cache .ruff_cache .hypothesis

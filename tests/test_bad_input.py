@@ -80,6 +80,14 @@ class WhatIsNoQuery(BadInputTest):
         frames = ["{}", '{"data":{}}', *(f'{{"query":{query},"data":{{}}}}' for query in queries)]
         await self.all_refused(frames, "unknown_query", "error")
 
+    async def test_numbers_that_no_float_holds_where_nobody_looks(self) -> None:
+        for number in ("1e999", "-1e999", "1" * 5000):
+            self.assertEqual((await self.answer(f'{{"query":"users","x":[{number},"\\u0000"]}}'))["code"], 0)
+            frame = f'{{"query":"users","seq":7,"x":{number},"data":{{"page":"x"}}}}'
+            heard = await self.answer(frame)
+            self.assert_refused(heard, "invalid_field", "users")
+            self.assertEqual((heard["field"], heard["seq"]), ("data.page", 7))
+
     async def test_a_binary_frame(self) -> None:
         await self.all_refused((b"", b"ping", b'{"query":"users"}', b"\xff\x00"), "binary_frame", "error")
 
@@ -193,6 +201,14 @@ class WrongMessageBodies(BadInputTest):
             '{"type":"no\\u0000te"}',
         )
         await self.all_refused(frames, "invalid_message", "send")
+
+    async def test_with_numbers_that_no_float_holds(self) -> None:
+        bodies = ('{"type":"txt","content":"你好","x":1e999}', '{"type":"txt","content":"\\u0000","x":1e999}')
+        await self.all_refused(self.frames(*bodies, '{"type":"note","x":-1e999}'), "invalid_message", "send")
+
+    async def test_with_nul_beside_what_is_nested_deep(self) -> None:
+        deep = "[" * 900 + '"\\u0000"' + "]" * 900
+        await self.all_refused(self.frames(f'{{"type":"note","x":{deep}}}'), "invalid_message", "send")
 
     async def test_with_thousands_of_nested_brackets(self) -> None:
         deep = "[" * 8_000 + "]" * 8_000

@@ -106,11 +106,16 @@ def check(raw: msgspec.Raw | bytes) -> Checked:
         raise Refusal(Reason.MESSAGE_TOO_LARGE)
     text = bytes(raw).decode()
     try:
-        body = _known.decode(raw)
+        # All of it: a number that no float holds would keep the recipient's client from reading what stands around it.
+        whole = msgspec.json.decode(raw)
     except (msgspec.MsgspecError, RecursionError) as error:
-        return _unknown(raw, text, str(error))
-    if "\\u0000" in text and _has_nul(msgspec.json.decode(raw)):
-        raise Refusal(Reason.INVALID_MESSAGE, field="message")
+        raise Refusal(Reason.INVALID_MESSAGE, field=_path(str(error))) from None
+    try:
+        body = _known.decode(raw)
+    except msgspec.MsgspecError as error:
+        return _unknown(raw, text, whole, str(error))
+    if "\\u0000" in text and _has_nul(whole):
+        raise Refusal(Reason.INVALID_MESSAGE, field="data.message")
     return Checked(
         text, body.content[:PREVIEW_LENGTH] if type(body) is Text else PREVIEWS[type(body).__struct_config__.tag]
     )
@@ -130,12 +135,11 @@ RECALLED = text_body("消息已撤回")
 """What stands in the place of a message that its sender took back."""
 
 
-def _unknown(raw: msgspec.Raw | bytes, text: str, problem: str) -> Checked:
+def _unknown(raw: msgspec.Raw | bytes, text: str, whole: Any, problem: str) -> Checked:
     """A body that is none of the known types: passed through unless it is malformed or only claims to be known."""
     try:
         kind = _head.decode(raw).type
-        whole = msgspec.json.decode(raw)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except msgspec.MsgspecError as error:
         raise Refusal(Reason.INVALID_MESSAGE, field=_path(str(error))) from None
     if kind == ROBOT:
         raise Refusal(Reason.RESERVED_TYPE, field="data.message.type")
@@ -149,11 +153,16 @@ def _path(problem: str) -> str:
     return f"data.message.{field_of(problem)}".rstrip(".")
 
 
-def _has_nul(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\0" in value
-    if isinstance(value, dict):
-        return any(_has_nul(key) or _has_nul(inner) for key, inner in value.items())
-    if isinstance(value, list):
-        return any(map(_has_nul, value))
+def _has_nul(whole: Any) -> bool:
+    """Without a call for each level: a body may be nested as deep as the decoder goes."""
+    waiting = [whole]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            if "\0" in value:
+                return True
+        elif isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
     return False

@@ -1,6 +1,7 @@
 """From a client's text to a typed query, or to the refusal that tells what is wrong with it."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,15 @@ from accounts.refusals import Reason, Refusal
 from chat.counts import counts
 from chat.protocol.complaints import field_of
 from chat.protocol.frames import ClientIdData, Error
-from chat.protocol.requests import Query
+from chat.protocol.requests import Query, Send
 from chat.protocol.words import SPELLED_OUT, WORDS
 
+Members = dict[str, msgspec.Raw]
+"""An object's keys. Values that nobody asked for stay text: a number may stand there that no float holds."""
+
 _queries: msgspec.json.Decoder[Query] = msgspec.json.Decoder(Query, strict=False)
+_json = msgspec.json.Decoder(msgspec.Raw)
+_members = msgspec.json.Decoder(Members)
 KNOWN = frozenset(kind.__struct_config__.tag for kind in Query.__args__)
 
 
@@ -39,7 +45,7 @@ def decode(text: str) -> Query:
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         raise Refused(Refusal(Reason.INVALID_JSON), "error") from None
     if "\\u0000" in text:
-        _refuse_nul(text)
+        _refuse_nul(query)
     return query
 
 
@@ -66,37 +72,63 @@ def _longer(text: str, limit: int) -> bool:
 def _refused(text: str, problem: str) -> Refused:
     """What is wrong with a frame that the decoder did not take: no JSON, no query, or a wrong field."""
     try:
-        frame: Any = msgspec.json.decode(text)
+        raw = _json.decode(text)
     except (msgspec.DecodeError, RecursionError):
         return Refused(Refusal(Reason.INVALID_JSON), "error")
-    if not isinstance(frame, dict):
+    if not _is_object(raw):
         return Refused(Refusal(Reason.NOT_AN_OBJECT), "error")
+    frame = _members.decode(raw)
     seq, client_id = _given_back(frame)
-    query = frame.get("query")
+    query = _value(frame.get("query"))
     if not isinstance(query, str) or query not in KNOWN:
         return Refused(Refusal(Reason.UNKNOWN_QUERY), "error", seq)
     return Refused(Refusal(Reason.INVALID_FIELD, field=field_of(problem)), query, seq, client_id)
 
 
-def _given_back(frame: dict[str, Any]) -> tuple[int | str | msgspec.UnsetType, str | None]:
+def _given_back(frame: Members) -> tuple[int | str | msgspec.UnsetType, str | None]:
     """The `seq` and the `client_id` of a frame that is refused, as far as they are what they should be."""
-    seq = frame.get("seq", msgspec.UNSET)
+    seq = _value(frame.get("seq"))
     if isinstance(seq, bool) or not isinstance(seq, int | str) or len(str(seq)) > 64:
         seq = msgspec.UNSET
-    data = frame.get("data")
-    client_id = data.get("client_id") if isinstance(data, dict) else None
+    client_id = _value(_data(frame).get("client_id"))
     if not isinstance(client_id, str) or len(client_id) > 64:
         client_id = None
     return seq, client_id
 
 
-def _refuse_nul(text: str) -> None:
+def _refuse_nul(query: Query) -> None:
     """NUL is refused everywhere but within message bodies, whose own check tells their sender more."""
-    frame: dict[str, Any] = msgspec.json.decode(text)
+    for path, value in _strings(query, ""):
+        if "\0" in value:
+            client_id = query.data.client_id if isinstance(query, Send) else None
+            tag = str(type(query).__struct_config__.tag)
+            raise Refused(Refusal(Reason.INVALID_FIELD, field=path), tag, query.seq, client_id)
+
+
+def _strings(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Every string of a query, with the dotted path to it."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _strings(item, f"{path}[{index}]")
+    elif isinstance(value, msgspec.Struct):
+        for name, inner in msgspec.structs.asdict(value).items():
+            yield from _strings(inner, f"{path}.{name}" if path else name)
+
+
+def _data(frame: Members) -> Members:
     data = frame.get("data")
-    inner = {f"data.{name}": value for name, value in data.items()} if isinstance(data, dict) else {}
-    lists = {path: value for path, value in inner.items() if isinstance(value, list)}
-    items = {f"{path}[{index}]": item for path, value in lists.items() for index, item in enumerate(value)}
-    for path, value in {**frame, **inner, **items}.items():
-        if isinstance(value, str) and "\0" in value:
-            raise Refused(Refusal(Reason.INVALID_FIELD, field=path), str(frame["query"]), *_given_back(frame))
+    return _members.decode(data) if data is not None and _is_object(data) else {}
+
+
+def _is_object(raw: msgspec.Raw) -> bool:
+    return bytes(memoryview(raw)[:1]) == b"{"
+
+
+def _value(raw: msgspec.Raw | None) -> Any:
+    """What stands there; nothing if it is a number that no float holds."""
+    try:
+        return None if raw is None else msgspec.json.decode(raw)
+    except (msgspec.ValidationError, RecursionError):
+        return None

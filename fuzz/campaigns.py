@@ -1,0 +1,30 @@
+"""Both campaigns as they are run by hand: what they found, told to whoever waits."""
+
+import sys
+from collections.abc import Callable
+
+from fuzz import corpus
+from fuzz.frames import Campaign
+
+
+def frames(seed: int, inputs: int) -> int:
+    """The codec; keeps what is worth it. Returns how many complaints there were."""
+    campaign = Campaign(seed, corpus.read())
+    found = campaign.run(inputs)
+    corpus.write(list(found.kept.values()))
+    _say(
+        f"  {found.inputs:,} inputs in {found.seconds:.0f} s, {len(found.outcomes)} outcomes; "
+        f"the slowest took {found.slowest * 1000:.1f} ms; memory grew by {found.grown:,} KiB"
+    )
+    for problem, text in found.complaints.items():
+        _say(f"  {problem}\n    {text[:2000]!r}")
+    return len(found.complaints)
+
+
+ALL: dict[str, Callable[[int, int], int]] = {"frames": frames}
+"""By name; each takes a seed and a size, and returns how many complaints there were."""
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
