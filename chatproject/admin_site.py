@@ -1,13 +1,17 @@
-"""The admin as a whole: its name, and the suggestions under its inputs."""
+"""The admin as a whole: what its pages may do, and the suggestions under its inputs."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from unfold.sites import UnfoldAdminSite
+
+from chatproject.headers import themed
 
 
 class Suggestions(AutocompleteJsonView):
@@ -17,10 +21,17 @@ class Suggestions(AutocompleteJsonView):
         return {**super().serialize_result(obj, to_field_name), "text": shown(obj)}
 
 
-class ChatAdminSite(AdminSite):
-    site_header = _("Shop chat")
-    site_title = _("Shop chat")
+class ChatAdminSite(UnfoldAdminSite):
     index_title = _("Administration")
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        checked: Callable[..., Any] = super().admin_view(view, cacheable)
+        return themed(checked)
+
+    @method_decorator(themed)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        answer: HttpResponse = super().login(request, extra_context)
+        return answer
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return Suggestions.as_view(admin_site=self)(request)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from csp.constants import NONE, SELF
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
@@ -18,7 +18,10 @@ POLICY = {
     "form-action": [SELF],
     "frame-ancestors": [NONE],
 }
-"""For all pages, the admin's included: nothing but the server's own files, and no script or style within a page."""
+"""For all pages: nothing but the server's own files, and no script or style within a page."""
+
+ADMIN_POLICY = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
+"""What the admin's theme needs: Alpine compiles expressions in attributes, and the colours stand in the page."""
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 """What no page of ours asks a browser for."""
@@ -38,3 +41,9 @@ def framed_anywhere(view: View) -> View:
     """Let pages of other sites show this view in a frame; everything else stays forbidden."""
     framed: View = csp_replace({"frame-ancestors": ["*"]})(xframe_options_exempt(view))  # type: ignore[assignment]
     return framed
+
+
+def themed(view: View) -> View:
+    """Let a page of the admin do what its theme needs; scripts of others and scripts within the page stay forbidden."""
+    allowed: View = csp_replace(ADMIN_POLICY)(view)  # type: ignore[assignment]
+    return allowed

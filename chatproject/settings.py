@@ -6,6 +6,7 @@ from typing import Any
 import dj_database_url
 
 from chatproject import logs
+from chatproject.admin_theme import THEME
 from chatproject.environment import load
 from chatproject.headers import POLICY
 
@@ -25,6 +26,9 @@ INSTALLED_APPS = [
     "accounts",
     "daphne",
     "channels",
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.import_export",
+    "import_export",
     "chatproject.admin_site.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -126,6 +130,7 @@ WHITENOISE_USE_FINDERS = True  # so that a small set-up has its styles without c
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+UNFOLD = THEME
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

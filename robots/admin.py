@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminIntegerFieldWidget, AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from unfold.admin import TabularInline
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
 from accounts.models import Account
@@ -48,9 +49,9 @@ class ShopForm(forms.ModelForm):
             )
         }
         widgets: ClassVar = {
-            "greeting": AdminTextareaWidget({"rows": 2}),
-            "suggestion": AdminTextareaWidget({"rows": 2}),
-            "fallback": AdminTextareaWidget({"rows": 2}),
+            "greeting": UnfoldAdminTextareaWidget({"rows": 2}),
+            "suggestion": UnfoldAdminTextareaWidget({"rows": 2}),
+            "fallback": UnfoldAdminTextareaWidget({"rows": 2}),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -68,12 +69,12 @@ class FaqForm(forms.ModelForm):
     """A question whose number and position may be left to the server."""
 
     number = forms.IntegerField(
-        label=_("question number"), required=False, min_value=1, max_value=LARGEST, widget=AdminIntegerFieldWidget
+        label=_("question number"), required=False, min_value=1, max_value=LARGEST, widget=UnfoldAdminIntegerFieldWidget
     )
     position = forms.IntegerField(
-        label=_("position"), required=False, min_value=0, max_value=LARGEST, widget=AdminIntegerFieldWidget
+        label=_("position"), required=False, min_value=0, max_value=LARGEST, widget=UnfoldAdminIntegerFieldWidget
     )
-    answer = forms.CharField(label=_("answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "cols": 40}))
+    answer = forms.CharField(label=_("answer"), max_length=2000, widget=UnfoldAdminTextareaWidget({"rows": 2}))
 
     class Meta:
         model = Faq
@@ -88,7 +89,7 @@ class FaqForm(forms.ModelForm):
             "enabled",
         ]
         widgets: ClassVar = {
-            name: forms.Textarea({"rows": 2, "cols": 20}) for name in ("phrasings", "keywords", "exclusions")
+            name: UnfoldAdminTextareaWidget({"rows": 2}) for name in ("phrasings", "keywords", "exclusions")
         }
 
 
@@ -108,7 +109,7 @@ class FaqFormSet(forms.BaseInlineFormSet):
                 form.instance.position = position
 
 
-class FaqInline(admin.TabularInline):
+class FaqInline(TabularInline):
     model = Faq
     form = FaqForm
     formset = FaqFormSet
@@ -144,6 +145,7 @@ class ShopAdmin(NewestFirstAdmin):
             **(trial.bounds() if sentence else {}),
             "title": _("Try out the robot"),
             "opts": self.opts,
+            "original": shop,
             "shop": shop,
             "sentence": sentence,
             "trial": trial.tried(shop, sentence) if sentence else None,

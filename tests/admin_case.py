@@ -16,8 +16,13 @@ from tests.world import World
 
 def errors(page: str) -> list[str]:
     """What a page says is wrong with the form on it."""
-    told = re.findall(r'class="errorlist[^>]*>(.*?)</ul>|class="(errornote)"', page, re.DOTALL)
-    return [re.sub(r"<[^>]*>", "", text or mark).strip() for text, mark in told]
+    told = re.findall(r'class="errorlist[^>]*>(.*?)</ul>|class="errornote[^>]*>(.*?)</(?:p|div)>', page, re.DOTALL)
+    return [re.sub(r"<[^>]*>", "", text or note).strip() for text, note in told]
+
+
+def column(page: str, name: str) -> list[str]:
+    """What stands in the linked column of a list."""
+    return re.findall(rf'class="field-{name} [^>]*><a[^>]*>([^<]+)<', page)
 
 
 class AdminTest(TestCase):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Account
 from chat.models import Conversation, Message, Notification
 from robots.models import UnansweredQuestion
-from tests.admin_case import AdminTest
+from tests.admin_case import AdminTest, column
 
 BIG_TABLES = ("accounts_account", "chat_message", "chat_conversation", "robots_unansweredquestion")
 MESSAGES = "/admin/chat/message/"
@@ -108,7 +108,7 @@ class TheNextPage(ListTest):
 class SearchingAccounts(ListTest):
     def found(self, term: str) -> set[str]:
         page = self.page(f"{ACCOUNTS}?q={term}")
-        return set(re.findall(r'class="field-name"><a[^>]*>([^<]+)<', page))
+        return set(column(page, "name"))
 
     def test_finds_the_beginning_of_a_name_or_nickname(self) -> None:
         for name, nickname in (("User1", "张三"), ("User2", "李四"), ("Ken", "User X"), ("SuperUser", "")):
@@ -134,7 +134,7 @@ class SearchingAccounts(ListTest):
 
 class SearchingMessages(ListTest):
     def found(self, query: str) -> list[int]:
-        return [int(row) for row in re.findall(r'class="field-id"><a[^>]*>(\d+)<', self.page(f"{MESSAGES}?{query}"))]
+        return [int(row) for row in column(self.page(f"{MESSAGES}?{query}"), "id")]
 
     def test_finds_what_an_account_wrote_and_heard(self) -> None:
         self.rows(5)

@@ -1,5 +1,5 @@
-"""Apps, their keys and accounts in the admin."""
+"""Apps, their keys, accounts and staff in the admin."""
 
-from accounts.admin import accounts, app_keys, apps
+from accounts.admin import accounts, app_keys, apps, staff
 
-__all__ = ["accounts", "app_keys", "apps"]
+__all__ = ["accounts", "app_keys", "apps", "staff"]

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from accounts import lifecycle
 from accounts.models import Account, App
@@ -25,7 +26,7 @@ class PasswordField(forms.CharField):
             min_length=SHORTEST_PASSWORD,
             max_length=LONGEST_PASSWORD,
             strip=False,
-            widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+            widget=UnfoldAdminPasswordWidget({"autocomplete": "new-password"}),
             **options,
         )
 
@@ -68,7 +69,7 @@ class NewPasswordForm(forms.Form):
     again = forms.CharField(
         label=_("Password again"),
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=UnfoldAdminPasswordWidget({"autocomplete": "new-password"}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -87,9 +88,14 @@ class TestAccountsForm(forms.Form):
         widget=AutocompleteSelect(Account._meta.get_field("app"), admin.site),
     )
     beginning = forms.CharField(
-        label=_("Names begin with"), max_length=50, help_text=_("Numbers from 0 on follow: u becomes u0, u1 and so on.")
+        label=_("Names begin with"),
+        max_length=50,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Numbers from 0 on follow: u becomes u0, u1 and so on."),
     )
-    count = forms.IntegerField(label=_("How many"), min_value=1, max_value=MOST_TEST_ACCOUNTS)
+    count = forms.IntegerField(
+        label=_("How many"), min_value=1, max_value=MOST_TEST_ACCOUNTS, widget=UnfoldAdminIntegerFieldWidget
+    )
     password = PasswordField(help_text=_("All of them share it: they are for trying things out, not for people."))
 
     def clean_app(self) -> App:

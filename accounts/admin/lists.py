@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+from unfold.views import ChangeList
 
 MOST_CHOICES = 30
 """Choices that a filter offers at most. Others are reached by the links from their own lists."""
@@ -47,7 +48,7 @@ class UncountedPaginator(Paginator):
         return Page(rows[: self.per_page], int(number), self)
 
 
-class NewestFirstAdmin(admin.ModelAdmin):
+class NewestFirstAdmin(ModelAdmin):
     """For tables that grow without end. Subclasses search and filter only where an index answers."""
 
     ordering = ("-id",)

@@ -2,13 +2,13 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from unfold.forms import AdminForm
 
 from accounts import lifecycle
 from accounts.admin.forms import NewPasswordForm, TestAccountsForm
@@ -63,7 +63,7 @@ def _page(model_admin: Admin, request: HttpRequest, form: forms.Form, title: str
         "lead": lead,
         "opts": model_admin.opts,
         "form": form,
-        "adminform": AdminForm(form, [(None, {"fields": list(form.fields)})], {}, model_admin=model_admin),  # type: ignore[arg-type]
+        "adminform": AdminForm(form, [(None, {"fields": list(form.fields)})], {}, model_admin=model_admin),
         "media": model_admin.media + form.media,
     }
     return TemplateResponse(request, "admin/accounts/account/form_page.html", context)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminURLInputWidget
 
 from accounts.admin.lists import FewChoices, NewestFirstAdmin, ReadOnlyAdmin
 from chat.webhooks import deliverer, outbox
@@ -27,8 +28,10 @@ OLD_SECRET_HOLDS = timedelta(hours=24)
 
 
 class EndpointForm(forms.ModelForm):
-    url = forms.URLField(label=_("address"), max_length=500, assume_scheme="https")
-    kinds = forms.MultipleChoiceField(label=_("events"), choices=Kind.choices, widget=forms.CheckboxSelectMultiple)
+    url = forms.URLField(label=_("address"), max_length=500, assume_scheme="https", widget=UnfoldAdminURLInputWidget)
+    kinds = forms.MultipleChoiceField(
+        label=_("events"), choices=Kind.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
 
     class Meta:
         model = Endpoint
