@@ -63,6 +63,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     chat_strangers_per_address: Amount = 200
     chat_frames_per_second: Amount = 100
     chat_outbox_frames: Amount = 1000
+    chat_cut_off_seconds: Amount = 30
     chat_password_queue: Amount = 2000
     chat_recall_seconds: Amount = 120
     chat_offline_seconds: Amount = 5

@@ -176,7 +176,7 @@ class ChatServer:
             command = ["-m", "uvicorn", "chatproject.asgi:application", "--port", str(self.port)]
             command += [
                 "--ws",
-                "websockets-sansio",
+                "chat.uvicorn_socket:ChatSocket",
                 "--ws-per-message-deflate",
                 "false",
                 "--lifespan",
