@@ -2,11 +2,13 @@
 
 import asyncio
 import functools
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from psycopg_pool import PoolTimeout
 
 from accounts.refusals import Reason, Refusal
 
@@ -20,18 +22,33 @@ _readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
 async def read(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a function that reads in a database thread; `Refusal` with `storage_unavailable` if the database fails."""
-    call = functools.partial(_reading, functools.partial(function, *args, **kwargs))
+    call = functools.partial(_reading, functools.partial(function, *args, **kwargs), time.monotonic())
     return await asyncio.get_running_loop().run_in_executor(_readers, call)
 
 
-def _reading(call: Callable[[], T]) -> T:
+_exhausted_at = 0.0
+"""When a connection was last waited for in vain."""
+
+
+def _reading(call: Callable[[], T], asked_at: float) -> T:
+    global _exhausted_at
+    if asked_at < _exhausted_at:
+        # It waited for a thread while others waited for a connection; the same wait is not asked of it once more.
+        raise Refusal(Reason.STORAGE_UNAVAILABLE, retry_after=1)
     try:
         return call()
     except (OperationalError, InterfaceError) as error:
         drop_broken_connections()
+        if exhausted(error):
+            _exhausted_at = time.monotonic()
         raise Refusal(Reason.STORAGE_UNAVAILABLE, retry_after=1) from error
     finally:
         give_back_pooled_connections()
+
+
+def exhausted(error: Exception) -> bool:
+    """Whether no connection was free for `DATABASE_WAIT_SECONDS`."""
+    return isinstance(error.__cause__, PoolTimeout)
 
 
 def drop_broken_connections() -> None:

@@ -35,6 +35,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     secret_key: str = ""
     allowed_hosts: str = ""
     database_url: str = ""
+    database_wait_seconds: Timeout = 3
     redis_url: str = ""
     time_zone: str = "Asia/Shanghai"
     var_dir: str = ""

@@ -82,7 +82,7 @@ def _database() -> dict[str, Any]:
         }
         database["CONN_MAX_AGE"] = None
     else:
-        pool = {"min_size": 2, "max_size": 16, "timeout": 10}
+        pool = {"min_size": 2, "max_size": 16, "timeout": ENVIRONMENT.database_wait_seconds}
         database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool, "server_side_binding": True}
         database["CONN_MAX_AGE"] = 0
     return database

@@ -37,6 +37,7 @@ WRONG = {
     "TRUSTED_PROXIES": ("nginx", "10.0.0.0/33", "10.0.0.1/8", "*"),
     "WEBHOOKS_PRIVATE": ("maybe", "2"),
     "WEBHOOKS_SECONDS": ("0", "31", "long"),
+    "DATABASE_WAIT_SECONDS": ("0", "31", "long"),
     "LEASE_SECONDS": ("1", "3601", "long"),
     "CHAT_LIMITS": ("off?", "7"),
     **dict.fromkeys(LIMITS - {"CHAT_LIMITS"}, ("-1", "many", "1.5")),
