@@ -1,6 +1,6 @@
 """What staff or an app's own server tell accounts, as messages from the app's notification account."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 from django.db.models import Q, QuerySet
@@ -10,15 +10,16 @@ from accounts.directory import AccountRef
 from accounts.lifecycle import add_notification_account
 from accounts.models import Account
 from accounts.refusals import Refusal
+from chat import messages
 from chat.drafts import Draft
 from chat.events import MessageSent
-from chat.messages import store
+from chat.messages import Stored
 from chat.models import Notification
 from chat.pairs import exclusive
 from chat.webhooks import outbox
 
 CHUNK = 250
-"""Accounts that are told in one transaction: few enough for other writers to get their turn in between."""
+"""Accounts that are told at a time: few enough for other messages to get their turn in between."""
 CLAIM = timedelta(seconds=30)
 """After which another process goes on with what one that has died was telling."""
 
@@ -38,8 +39,22 @@ def recipients(notification: Notification) -> QuerySet[Account]:
     return accounts
 
 
-def send(notification: Notification, *, body: str, preview: str) -> Iterator[list[MessageSent]]:
-    """Tell all recipients; yields what happened after each commit.
+Store = Callable[[Sequence[Draft]], Sequence[Stored]]
+"""Stores messages and says what came of each."""
+
+
+def store_together(drafts: Sequence[Draft]) -> Sequence[Stored]:
+    """Store all of them or none, in a transaction of this thread."""
+    with exclusive(draft.pair for draft in drafts):
+        outcomes = messages.store(drafts)
+        outbox.record(outcomes)
+    return outcomes
+
+
+def send(
+    notification: Notification, *, body: str, preview: str, store: Store = store_together
+) -> Iterator[list[MessageSent]]:
+    """Send it to all recipients, a chunk at a time; yields what was stored of each.
 
     May be called again after it failed or was not run to its end: those that were told already are not told twice.
     `reached` is set when everybody was told, and is 0 until then.
@@ -58,9 +73,7 @@ def send(notification: Notification, *, body: str, preview: str) -> Iterator[lis
             )
             for account in chunk
         ]
-        with exclusive(draft.pair for draft in drafts):
-            outcomes = store(drafts)
-            outbox.record(outcomes)
+        outcomes = store(drafts)
         for outcome in outcomes:
             if isinstance(outcome, Refusal):
                 raise outcome

@@ -1,6 +1,5 @@
 """Conversations and their messages over HTTP, and what shops say."""
 
-import asyncio
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -19,13 +18,13 @@ from accounts.api.views import AppView, given, named
 from accounts.directory import AccountRef
 from accounts.models import Account, Scope
 from accounts.refusals import Refusal
-from chat import history, writer
+from chat import history
 from chat.api.bodies import MessageBody, checked
-from chat.delivery import publish
 from chat.drafts import Draft
-from chat.events import MessageSent, SendRepeated
+from chat.events import MessageSent
 from chat.history import Line
 from chat.models import Conversation
+from chat.telling import store
 from robots.models import Shop
 
 ROW = (
@@ -154,26 +153,11 @@ class ShopMessages(AppView):
         draft = Draft(
             AccountRef.of(shop.account), AccountRef.of(recipient), body.json, body.preview, asked.get("client_id")
         )
-        event = async_to_sync(send)(draft)
+        (event,) = async_to_sync(store)([draft])
+        if isinstance(event, Refusal):
+            raise event
         receipt = {"message_id": event.message_id, "created_at": event.created_at, "read": event.read}
         return Response(Receipt(receipt).data, 201 if isinstance(event, MessageSent) else 200)
-
-
-async def send(draft: Draft) -> MessageSent | SendRepeated:
-    """Have the message stored by this process's writer, and tell the sockets in the order of its commits."""
-    stored: asyncio.Future[MessageSent | SendRepeated | Refusal] = asyncio.get_running_loop().create_future()
-
-    def settle(outcome: MessageSent | SendRepeated | Refusal) -> None:
-        if not isinstance(outcome, Refusal):
-            publish(outcome)
-        if not stored.done():
-            stored.set_result(outcome)
-
-    writer.current().submit(draft, settle)
-    outcome = await stored
-    if isinstance(outcome, Refusal):
-        raise outcome
-    return outcome
 
 
 def message(line: Line, names: dict[int, str]) -> dict[str, Any]:
