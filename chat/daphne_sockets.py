@@ -1,0 +1,166 @@
+"""daphne's sockets: a short way for the frames that most are, and flow control both ways."""
+
+import asyncio
+import time
+from collections import deque
+from typing import Any
+
+from daphne.ws_protocol import WebSocketProtocol
+from twisted.internet import reactor, tcp
+from websockets.frames import apply_mask  # type: ignore[attr-defined]  # in C, where there is C
+
+LONGEST_SHORT = 0xFFFF
+"""Bytes of a text that goes the short way."""
+_TEXT = 0x81
+_MASKED = 0x80
+_TWO_BYTES_OF_LENGTH = 126
+
+
+class Flow:
+    """Whether a socket's client takes what it is sent: a producer, as Twisted calls who must pause when it does not."""
+
+    def __init__(self) -> None:
+        self._resumed: asyncio.Future[None] | None = None
+
+    def pauseProducing(self) -> None:  # noqa: N802  (Twisted's names)
+        """Twisted's buffer for the socket is full."""
+        if self._resumed is None:
+            self._resumed = asyncio.get_running_loop().create_future()
+
+    def resumeProducing(self) -> None:  # noqa: N802
+        """The buffer is empty again."""
+        if self._resumed is not None and not self._resumed.done():
+            self._resumed.set_result(None)
+        self._resumed = None
+
+    stopProducing = resumeProducing  # noqa: N815
+    """The connection is lost."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether the client takes nothing more for now."""
+        return self._resumed is not None
+
+    async def free(self) -> None:
+        """Wait until the client takes more."""
+        while self._resumed is not None:
+            await asyncio.shield(self._resumed)
+
+
+class Connection(tcp.Server):
+    """Writes after a turn of the loop what was said in it; only a client that does not take it all is watched.
+
+    Twisted's own connection has the loop watch it, and forget it again, for each text.
+    """
+
+    _writes_soon = False
+
+    def startWriting(self) -> None:  # noqa: N802
+        """There is something to write."""
+        if not self._writes_soon:
+            self._writes_soon = True
+            reactor._asyncioEventloop.call_soon(self._write_now)
+
+    def _write_now(self) -> None:
+        self._writes_soon = False
+        if self.connected:
+            reactor._readOrWrite(self, False)
+            if self.dataBuffer or self._tempDataBuffer:
+                super().startWriting()  # type: ignore[no-untyped-call]  # Twisted has no types
+
+
+class Inbox:
+    """What a socket's client has sent and nobody has heard yet. Beyond a few frames the client has to wait."""
+
+    MOST = 32
+    __slots__ = ("_arrived", "_frames", "_loop", "_paused", "_protocol")
+
+    def __init__(self, protocol: WebSocketProtocol) -> None:
+        self._frames: deque[dict[str, Any]] = deque()
+        self._arrived: asyncio.Future[None] | None = None
+        self._loop = asyncio.get_running_loop()
+        self._protocol = protocol
+        self._paused = False
+
+    def put_nowait(self, frame: dict[str, Any]) -> None:
+        """Keep the frame until it is heard."""
+        self._frames.append(frame)
+        if self._arrived is not None and not self._arrived.done():
+            self._arrived.set_result(None)
+        if len(self._frames) >= self.MOST and not self._paused and self._protocol.transport:
+            self._paused = True
+            self._protocol.transport.pauseProducing()
+
+    async def get(self) -> dict[str, Any]:
+        """The oldest frame, as soon as there is one. One listener at a time."""
+        while not self._frames:
+            self._arrived = self._loop.create_future()
+            await self._arrived
+        frame = self._frames.popleft()
+        if self._paused and not self._frames:
+            self._paused = False
+            self._protocol.transport.resumeProducing()
+        return frame
+
+
+class Socket(WebSocketProtocol):  # type: ignore[misc]  # autobahn has no types
+    """Reads whole text frames, and writes texts, by itself; whatever else may come or go is autobahn's.
+
+    autobahn composes a line for the log for each read and write, even where nobody reads it, and its way to a frame
+    took more of the core than everything else that was done with a message.
+    """
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802
+        """Bytes from the client."""
+        if (
+            self.state == self.STATE_OPEN
+            and not (self.data or self.inside_message or self.muted)
+            and self.current_frame is None
+            and self.autoPingTimeoutCall is None
+        ):
+            data = self._hear_texts(data)
+        if data:
+            self._dataReceived(data)
+
+    def _hear_texts(self, data: bytes) -> bytes:
+        """Hear the whole, short and sound text frames at the beginning; the rest is returned."""
+        at, size = 0, len(data)
+        while size - at > 6 and data[at] == _TEXT:
+            length, begin = data[at + 1] - _MASKED, at + 6
+            if length == _TWO_BYTES_OF_LENGTH:
+                length, begin = int.from_bytes(data[at + 2 : at + 4], "big"), at + 8
+                if length < _TWO_BYTES_OF_LENGTH:
+                    break
+            elif not 0 <= length < _TWO_BYTES_OF_LENGTH:
+                break
+            end = begin + length
+            if end > size:
+                break
+            try:
+                text = apply_mask(data[begin:end], data[begin - 4 : begin]).decode()
+            except UnicodeDecodeError:
+                break
+            self.application_queue.put_nowait({"type": "websocket.receive", "text": text})
+            at = end
+        if at:
+            self.last_ping = time.time()
+        return data[at:]
+
+    def say(self, text: str) -> bool:
+        """Write the text, unless it is too long for the short way or the socket not open."""
+        payload = text.encode()
+        size = len(payload)
+        if size > LONGEST_SHORT or self.state != self.STATE_OPEN:
+            return False
+        if size < _TWO_BYTES_OF_LENGTH:
+            self.transport.write(bytes((_TEXT, size)) + payload)
+        else:
+            self.transport.write(bytes((_TEXT, _TWO_BYTES_OF_LENGTH, size >> 8, size & 0xFF)) + payload)
+        return True
+
+    def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:  # noqa: N802
+        """Bytes to the client."""
+        if sync or chopsize or self.send_queue:
+            super().sendData(data, sync, chopsize)
+        else:
+            self.transport.write(data)
