@@ -60,6 +60,7 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         client = scope.get("client")
         self.session = Session(self.channel_layer, crowd, self.channel_name, network(client[0]) if client else "")
         self.pace = Pace(settings.CHAT_FRAMES_PER_SECOND)
+        self.deadline: asyncio.TimerHandle | None = None
         code = 1006
         try:
             while True:
@@ -95,7 +96,8 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         self.channel_layer.listen(self.channel_name, self.on_event)
         self.outbox.put(encode(Connected()))
         if settings.CHAT_SIGN_IN_SECONDS:
-            asyncio.get_running_loop().call_later(settings.CHAT_SIGN_IN_SECONDS, self.require_sign_in)
+            loop = asyncio.get_running_loop()
+            self.deadline = loop.call_later(settings.CHAT_SIGN_IN_SECONDS, self.require_sign_in)
 
     def require_sign_in(self) -> None:
         if not self.session.signed_in:
@@ -120,6 +122,9 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
 
     async def hang_up(self, code: int) -> None:
         """Whatever happened: leave room and groups, and forget the socket."""
+        if self.deadline is not None:
+            # Else the loop would hold the socket's objects until then.
+            self.deadline.cancel()
         if self in sockets:
             sockets.remove(self)
             crowd.leave(self.channel_name, self.session.address)
@@ -159,6 +164,8 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
     async def answer(self, query: Query) -> None:
         """Do what is asked, or have it written: then what came of it is said after the commit."""
         verb = TABLE[type(query)]
+        if verb.reads:
+            self.outbox.hold()
         try:
             if not (verb.public or self.session.signed_in):
                 raise Refusal(Reason.LOGIN_REQUIRED)
@@ -179,6 +186,8 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
                 await self.in_flight.room()
                 self.in_flight.started()
                 self.writer.submit(answer, partial(self.written, query, answer))
+        finally:
+            self.outbox.release()
 
     def written(self, query: Query, job: Draft | Change, outcome: Frame | Event | Refusal) -> None:
         """What was to be written is committed, or refused."""
@@ -207,7 +216,7 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
             recounts.soon(self.session.account)
         if message["skip"] != self.channel_name:
             for text in message["texts"]:
-                self.outbox.put(text)
+                self.outbox.tell(text)
             viewed = self.session.viewed
             if viewed is not None and message.get("arrived_from") == viewed.id:
                 self.read_on_arrival()

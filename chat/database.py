@@ -51,11 +51,13 @@ def exhausted(error: Exception) -> bool:
     return isinstance(error.__cause__, PoolTimeout)
 
 
-def drop_broken_connections() -> None:
-    """After a database error: forget this thread's connections that are no longer usable."""
-    for connection in connections.all(initialized_only=True):
+def drop_broken_connections() -> bool:
+    """After a database error: forget this thread's connections that are no longer usable. Whether there were any."""
+    known = [connection for connection in connections.all(initialized_only=True) if connection.connection is not None]
+    for connection in known:
         connection.errors_occurred = True
     close_old_connections()
+    return any(connection.connection is None for connection in known)
 
 
 def give_back_pooled_connections() -> None:

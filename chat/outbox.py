@@ -13,13 +13,15 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 class Outbox:
     """Queues texts and writes them one after another. A client too slow for `limit` of them is closed with 4408."""
 
-    __slots__ = ("_close_code", "_limit", "_room", "_send", "_texts", "_writing")
+    __slots__ = ("_close_code", "_held", "_holding", "_limit", "_room", "_send", "_texts", "_writing")
 
     def __init__(self, send: Send, limit: int) -> None:
         """`send` is the server's; `limit` counts texts, 0 for no limit."""
         self._send = send
         self._limit = limit
         self._texts: deque[str] = deque()
+        self._held: list[str] = []
+        self._holding = False
         self._writing: asyncio.Task[None] | None = None
         self._close_code: int | None = None
         self._room: asyncio.Future[None] | None = None
@@ -27,7 +29,7 @@ class Outbox:
     @property
     def waiting(self) -> int:
         """Texts that are not written yet."""
-        return len(self._texts)
+        return len(self._texts) + len(self._held)
 
     @property
     def closing(self) -> bool:
@@ -44,6 +46,28 @@ class Outbox:
             return
         self._texts.append(text)
         self._write_on()
+
+    def hold(self) -> None:
+        """An answer is being read from the database: what happens from now on is told behind it, not before.
+
+        It may show what was true before that happened, and clients take what they hear last for the newest.
+        """
+        self._holding = True
+
+    def tell(self, text: str) -> None:
+        """Write something that happened: as `put`, but behind the answer that is being read, if there is one."""
+        if self._holding and not 0 < self._limit <= len(self._held):
+            self._held.append(text)
+        else:
+            self.release()
+            self.put(text)
+
+    def release(self) -> None:
+        """The answer was put, or there is none: what was held back follows."""
+        self._holding = False
+        held, self._held = self._held, []
+        for text in held:
+            self.put(text)
 
     def close(self, code: int) -> None:
         """Close the socket with this code after what is queued. Further texts are dropped."""
@@ -62,6 +86,7 @@ class Outbox:
         """The socket is gone, with this code unless it was being closed: forget everything. Returns its close code."""
         self._close_code = self._close_code or code
         self._texts.clear()
+        self._held.clear()
         if self._writing:
             self._writing.cancel()
         return self._close_code

@@ -19,7 +19,7 @@ from django.db import InterfaceError, OperationalError
 from accounts.refusals import Reason, Refusal
 from chat import viewing
 from chat.counts import counts
-from chat.database import drop_broken_connections, exhausted, give_back_pooled_connections
+from chat.database import drop_broken_connections, give_back_pooled_connections
 from chat.drafts import Change, Draft
 from chat.events import MessageSent
 from chat.messages import store
@@ -171,10 +171,10 @@ def _together(jobs: Sequence[Job], turn: Turn, before: dict[Pair, Turn]) -> list
                 told = outbox.record(outcomes)
                 worked = True
         except (OperationalError, InterfaceError) as error:
-            drop_broken_connections()
+            was_broken = drop_broken_connections()
             # After a failed commit nobody knows whether it took place: only the client, by its `client_id`, may repeat.
-            # And who has waited for a connection in vain is told so, and does not wait again.
-            if worked or attempt == "last" or exhausted(error):
+            # What waited in vain for a lock, or for a connection, is told so, and does not wait again.
+            if worked or attempt == "last" or not was_broken:
                 raise _UnavailableError from error
             logger.warning("the database failed; trying once more", exc_info=True)
         else:

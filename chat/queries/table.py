@@ -22,13 +22,15 @@ class Verb:
 
     handle: Callable[[Session, Any], Awaitable[Answer]]
     public: bool = False
+    reads: bool = False
+    """It answers with what stands in the database: what is told meanwhile is told after the answer."""
 
 
 TABLE: dict[type[requests.Request], Verb] = {
     requests.Login: Verb(sign_in.login, public=True),
-    requests.Users: Verb(lists.users),
-    requests.Chats: Verb(lists.chats),
-    requests.HistoryChats: Verb(lists.history_chats),
+    requests.Users: Verb(lists.users, reads=True),
+    requests.Chats: Verb(lists.chats, reads=True),
+    requests.HistoryChats: Verb(lists.history_chats, reads=True),
     requests.EnterChats: Verb(rooms.enter_chats),
     requests.LeaveChats: Verb(rooms.leave_chats),
     requests.ChatDelete: Verb(rooms.chat_delete),
@@ -37,7 +39,7 @@ TABLE: dict[type[requests.Request], Verb] = {
     requests.Robot: Verb(robot.ask),
     requests.Block: Verb(blocking.block),
     requests.Unblock: Verb(blocking.unblock),
-    requests.Blocked: Verb(blocking.blocked),
+    requests.Blocked: Verb(blocking.blocked, reads=True),
     requests.Subscribe: Verb(hints.subscribe),
     requests.Typing: Verb(hints.typing),
     requests.Online: Verb(hints.online),
