@@ -86,9 +86,8 @@ class Habits:
     async def _resend(self) -> None:
         waiting = list(self.person.unacknowledged.items())
         asked = [await self.device.send(client_id, peer) for client_id, peer in waiting]
-        for seq in asked:
-            if wait := (await self.device.answer(seq)).get("retry_after"):
-                await asyncio.sleep(min(wait, 1.0) * self._dice.random())
+        waits = [(await self.device.answer(seq)).get("retry_after", 0) for seq in asked]
+        await asyncio.sleep(min(max(waits, default=0), 1.0) * self._dice.random())
 
     async def _talk(self, peer: str) -> None:
         burst = [self.person.next_id(peer) for _ in range(self._dice.choice((1, 1, 1, 2, 5)))]

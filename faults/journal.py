@@ -74,6 +74,8 @@ class Journal:
     levels: list[Level] = field(default_factory=list)
     hints_lost: list[tuple[float, float]] = field(default_factory=list)
     """From when to when deliveries to sockets may have been lost, since their layer was broken on purpose."""
+    hints_late: list[tuple[float, float]] = field(default_factory=list)
+    """From when to when what joins the processes stood still, so that what it holds comes after what is newer."""
 
     def socket(self, app: str, account: str) -> int:
         """A new socket's number."""
@@ -88,7 +90,7 @@ class Journal:
     def write(self, file: Path) -> None:
         """Keep it, one line of JSON for each entry."""
         with file.open("w") as lines:
-            for kind in ("sockets", "entries", "fresh", "levels", "hints_lost"):
+            for kind in ("sockets", "entries", "fresh", "levels", "hints_lost", "hints_late"):
                 for item in getattr(self, kind):
                     content = item if isinstance(item, tuple) else asdict(item)
                     lines.write(json.dumps({kind: content}, ensure_ascii=False) + "\n")
@@ -101,6 +103,6 @@ class Journal:
         with file.open() as lines:
             for line in lines:
                 ((kind, content),) = json.loads(line).items()
-                made = tuple(content) if kind == "hints_lost" else makers[kind](**content)
+                made = tuple(content) if kind in ("hints_lost", "hints_late") else makers[kind](**content)
                 getattr(journal, kind).append(made)
         return journal

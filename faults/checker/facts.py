@@ -100,6 +100,11 @@ class Facts:
         }
 
     @cached_property
+    def stored(self) -> dict[tuple[Place, int], Frame]:
+        """The messages of `histories` by their ids."""
+        return {(place, item["id"]): item for place, items in self.histories.items() for item in items}
+
+    @cached_property
     def deletions(self) -> dict[Place, list[tuple[float, float]]]:
         """When each conversation was deleted by its owner: between asking and the answer, or for ever if none came."""
         found: dict[Place, list[tuple[float, float]]] = defaultdict(list)
@@ -107,6 +112,16 @@ class Facts:
             place = Place(*self.who(asked), asked.data["account"])
             # Without an answer it may have been done as late as the server took to end.
             found[place].append((asked.at, answer.at if answer else asked.at + 30.0))
+        return found
+
+    @cached_property
+    def deleted(self) -> dict[Place, float]:
+        """When each conversation that was deleted by its owner, with an answer, was last asked to be."""
+        found: dict[Place, float] = defaultdict(float)
+        for _, asked, answer in self.asked("chat_delete"):
+            if answer is not None and answer.frame["code"] == 0:
+                place = Place(*self.who(asked), asked.data["account"])
+                found[place] = max(found[place], asked.at)
         return found
 
     @cached_property
@@ -137,6 +152,10 @@ class Facts:
     def may_have_missed(self, since: float, until: float) -> bool:
         """Whether hints were lost on purpose in between."""
         return any(begin <= until and since <= end for begin, end in self.journal.hints_lost)
+
+    def may_be_late(self, since: float, until: float) -> bool:
+        """Whether hints were held up on purpose in between."""
+        return any(begin <= until and since <= end for begin, end in self.journal.hints_late)
 
 
 def is_receipt(entry: Entry) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from faults import bodies
 from faults.checker.complaint import Complaint
-from faults.checker.facts import Facts, Place, is_receipt, items_of, told_id
+from faults.checker.facts import Facts, is_receipt, items_of, told_id
 from faults.journal import Entry
 
 
@@ -16,22 +16,16 @@ def receipts_are_kept(facts: Facts) -> Iterator[Complaint]:
             continue
         number = message.receipts[0].frame["message_id"]
         for place in (message.place, message.place.other_side):
-            stored = [item for item in facts.histories.get(place, []) if item["id"] == number]
+            stored = facts.stored.get((place, number))
             deletions = facts.deletions.get(place, [])
             shown = (*message.sendings[:1], *message.receipts[:1])
             before = [d for d in deletions if d[1] >= message.sendings[0].at]
             if not stored and not before:
                 yield Complaint(1, f"{number} has a receipt and is not in the history {place}", shown)
-            elif stored and any(asked > message.receipts[0].at for asked, _ in _answered(facts, place)):
+            elif stored and facts.deleted.get(place, 0.0) > message.receipts[0].at:
                 yield Complaint(1, f"{number} was deleted from {place} and is there again", shown)
-            elif stored and bodies.named(stored[0]["message"]) != message.client_id:
+            elif stored and bodies.named(stored["message"]) != message.client_id:
                 yield Complaint(1, f"{number} has another body in the history {place}", shown)
-
-
-def _answered(facts: Facts, place: Place) -> Iterator[tuple[float, float]]:
-    for _, asked, answer in facts.asked("chat_delete"):
-        if Place(*facts.who(asked), asked.data["account"]) == place and answer and answer.frame["code"] == 0:
-            yield asked.at, answer.at
 
 
 def one_message_for_a_client_id(facts: Facts) -> Iterator[Complaint]:

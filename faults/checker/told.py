@@ -19,7 +19,8 @@ def one_order(facts: Facts) -> Iterator[Complaint]:
             if peer is None:
                 continue
             before = last.get(peer)
-            if before is not None and before.frame["message_id"] >= entry.frame["message_id"]:
+            late = before is not None and facts.may_be_late(before.at, entry.at)
+            if before is not None and before.frame["message_id"] >= entry.frame["message_id"] and not late:
                 yield Complaint(3, f"socket {number} was told out of order of {peer}", (before, entry))
             last[peer] = entry
     for place, items in facts.histories.items():

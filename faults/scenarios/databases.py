@@ -35,6 +35,7 @@ def _refusals(journal: Journal, report: Report, expected: str) -> int:
     errors = [e for e in journal.entries if e.kind == "heard" and e.frame.get("code") == 2]
     internal = [e for e in errors if e.frame.get("reason") == "internal_error"]
     report.expect(not internal, f"{len(internal)} queries failed with internal_error, first {internal[:1]}")
+    report.expect(not [e for e in errors if "reason" not in e.frame and "seq" in e.frame], "a refusal has no reason")
     found: int = sum(e.frame.get("reason") == expected for e in errors)
     report.expect(found > 0, f"nobody heard {expected}: the campaign shows nothing")
     return found

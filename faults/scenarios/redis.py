@@ -37,6 +37,7 @@ def run(options: Options, report: Report) -> None:
                 await asyncio.to_thread(server.start_again)
                 await asyncio.sleep(AFTERWARDS)
                 crowd.journal.hints_lost.append((began - 1, loop.time()))
+                crowd.journal.hints_late.append((began - 1, loop.time()))
             await asyncio.sleep(options.of(5.0, 2.0))
 
         journal = asyncio.run(stages.play(deployment, options.seed, trouble))

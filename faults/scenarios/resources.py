@@ -92,4 +92,7 @@ def _gauges(deployment: Deployment) -> dict[str, float]:
 
 
 def _is_gauge(name: str) -> bool:
-    return not name.partition("{")[0].endswith(("_total", "_bucket", "_sum", "_count", "_created"))
+    # What the library says of the process itself is looked up above.
+    return name.startswith("chat_") and not name.partition("{")[0].endswith(
+        ("_total", "_bucket", "_sum", "_count", "_created")
+    )

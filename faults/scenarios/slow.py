@@ -1,96 +1,134 @@
-"""`slow-reader`: a client that stops reading while it is written to."""
+"""`slow-reader`: two clients stop reading while they are written to. One reads on when it is late, the other never."""
 
 import asyncio
+import json
 import socket as sockets
 import time
+from itertools import count
 
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from bench import processes
+from chat.protocol.closing import CloseCode
 from faults import stages
 from faults.crowd import Crowd
-from faults.journal import Journal, Level
+from faults.journal import Level
 from faults.options import Options
 from faults.report import Report
-from tests.deployments import Deployment
-from tests.world import PASSWORD
+from tests.services import ChatServer
+from tests.world import PASSWORD, World
 
+DEAF, LATE, LOUD = "deaf", "late", "loud"
+"""They have an app of their own, so that what they say is no part of the crowd's journal."""
+LETTER = "x" * 4900
+AT_A_TIME = 20
+MORE_THAN_FITS = 1500
+"""Letters for which outbox and socket buffers together have no room."""
 MOST_MEMORY = 60 * 2**20
-"""Bytes by which a server may grow for one client that reads nothing."""
-CUT_OFF = 60.0
-"""Seconds in which a client that is to be closed must be gone, whether it reads or not."""
+"""Bytes by which a server may grow for two clients that read nothing."""
+CUT_OFF = 90.0
+"""Seconds in which a client that reads nothing must be gone."""
 
 
 def run(options: Options, report: Report) -> None:
-    for kind in ("daphne", "uvicorn"):
+    for kind in options.of(("daphne", "uvicorn"), ("uvicorn",)):
         with stages.embedded(kind, CHAT_OUTBOX_FRAMES="200") as deployment:
-            asyncio.run(_run(kind, deployment, options, report))
+            world = World(deployment.alias)
+            world.accounts(DEAF, LATE, LOUD)
+            correspondence = Correspondence(deployment.servers[0], world.appid)
+
+            async def trouble(crowd: Crowd, correspondence: Correspondence = correspondence) -> None:
+                await correspondence.go_on(options.of(180.0, CUT_OFF), or_until_settled=options.smoke)
+                crowd.journal.levels.append(correspondence.memory)
+
+            journal = asyncio.run(stages.play(deployment, options.seed, trouble))
+            row = {"cut off after s": correspondence.cut_off, "late one closed with": correspondence.late_code}
+            row["grown MiB"] = round((correspondence.memory.after - correspondence.memory.before) / 2**20)
+            report.judge(kind, journal, **row)
+            gone = correspondence.cut_off is not None and correspondence.cut_off <= CUT_OFF
+            report.expect(gone, f"{kind}: the client that reads nothing was not cut off")
+            told = correspondence.late_code == CloseCode.TOO_SLOW
+            report.expect(told, f"{kind}: the client that reads late was closed with {correspondence.late_code}")
 
 
-async def _run(kind: str, deployment: Deployment, options: Options, report: Report) -> None:
-    pid = deployment.servers[0].program.process.pid
-    gone: list[float] = []
+class Correspondence:
+    """Long letters to two who do not read them, and what comes of it."""
 
-    async def trouble(crowd: Crowd) -> None:
-        deaf = await _deaf(crowd, deployment.servers[0].port)
-        await asyncio.sleep(1)
-        before = processes.resident_bytes([pid])
-        flood = asyncio.create_task(_flood(crowd, deployment))
+    def __init__(self, server: ChatServer, app: str) -> None:
+        self.cut_off: int | None = None
+        """Seconds after which the deaf one's connection was gone."""
+        self.late_code: int | None = None
+        """With what the late one was closed, which it hears once it reads on."""
+        self.memory = Level("memory with deaf clients", 0, 0, MOST_MEMORY)
+        self._server = server
+        self._app = app
+
+    async def go_on(self, seconds: float, *, or_until_settled: bool) -> None:
+        """Write for so long, perhaps only until both are closed."""
+        pid = self._server.program.process.pid
+        deaf, late = await self._signed_in(DEAF), await self._signed_in(LATE)
+        port = deaf.local_address[1]
+        self.memory.before = self.memory.after = processes.resident_bytes([pid])
+        writing = [asyncio.create_task(self._flood(DEAF)), asyncio.create_task(self._flood(LATE, late))]
         began = time.monotonic()
-        seconds = options.of(150.0, CUT_OFF)
-        highest = before
-        while time.monotonic() < began + seconds:
-            await asyncio.sleep(0.5)
-            highest = max(highest, processes.resident_bytes([pid]))
-            if not gone and _connections(pid, deaf.getsockname()[1]) == 0:
-                gone.append(time.monotonic() - began)
-                if options.smoke:
+        try:
+            while time.monotonic() < began + seconds:
+                await asyncio.sleep(0.5)
+                self.memory.after = max(self.memory.after, processes.resident_bytes([pid]))
+                if self.cut_off is None and not _is_connected(port):
+                    self.cut_off = round(time.monotonic() - began)
+                if or_until_settled and self.cut_off is not None and self.late_code is not None:
                     break
-        flood.cancel()
-        crowd.journal.levels.append(Level(f"{kind}: memory with a deaf client", before, highest, MOST_MEMORY))
-        deaf.close()
+        finally:
+            for task in writing:
+                task.cancel()
+            await asyncio.gather(*writing, return_exceptions=True)
+            for client in (deaf, late):
+                client.transport.abort()
 
-    journal: Journal = await stages.play(deployment, options.seed, trouble)
-    level = journal.levels[0]
-    grown = round((level.after - level.before) / 2**20)
-    report.judge(kind, journal, **{"cut off after s": round(gone[0]) if gone else None, "grown MiB": grown})
-    report.expect(bool(gone) and gone[0] <= CUT_OFF, f"{kind}: the client that reads nothing is still connected")
+    async def _signed_in(self, name: str) -> ClientConnection:
+        """A socket from which nothing is read unless somebody asks, not even pings."""
+        raw = sockets.socket()
+        raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
+        raw.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(raw, ("127.0.0.1", self._server.port))
+        client = await connect(self._server.url, sock=raw, compression=None, max_queue=1, ping_interval=None)
+        data = {"account": name, "password": PASSWORD}
+        await client.send(json.dumps({"appid": self._app, "query": "login", "data": data}))
+        while '"login"' not in str(await client.recv()):
+            pass
+        return client
 
-
-async def _deaf(crowd: Crowd, port: int) -> sockets.socket:
-    """A signed-in socket of `ann` from which nothing is read any more; below WebSocket, so that no pong is sent."""
-    person = crowd.people[0]
-    raw = sockets.socket()
-    raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
-    raw.setblocking(False)
-    await asyncio.get_running_loop().sock_connect(raw, ("127.0.0.1", port))
-    # A copy of the descriptor stays when the library has gone.
-    kept = raw.dup()
-    client = await connect(f"ws://127.0.0.1:{port}/ws", sock=raw, compression=None, max_queue=1, ping_interval=None)
-    await client.send(
-        f'{{"appid":"{person.app}","query":"login","data":{{"account":"{person.name}","password":"{PASSWORD}"}}}}'
-    )
-    while '"login"' not in str(await client.recv()):
-        pass
-    client.transport.pause_reading()
-    return kept
-
-
-async def _flood(crowd: Crowd, deployment: Deployment) -> None:
-    """Large messages to `ann`, from somebody of whom the journal knows nothing."""
-    person = crowd.people[0]
-    async with connect(deployment.servers[0].url, compression=None, max_size=None) as client:
-        await client.send(
-            f'{{"appid":"{person.app}","query":"login","data":{{"account":"nobody","password":"{PASSWORD}"}}}}'
-        )
-        body = '{"type":"txt","content":"' + "x" * 4900 + '"}'
-        while True:
-            await client.send(f'{{"query":"send","data":{{"account":"{person.name}","message":{body}}}}}')
-            await asyncio.sleep(0.01)
+    async def _flood(self, name: str, reader: ClientConnection | None = None) -> None:
+        """Letters to one account, some at a time; the reader reads on when there is no room for more of them."""
+        letter = {"query": "send", "data": {"account": name, "message": {"type": "txt", "content": LETTER}}}
+        client = await self._signed_in(LOUD)
+        try:
+            for number in count(0, AT_A_TIME):
+                for _ in range(AT_A_TIME):
+                    await client.send(json.dumps(letter))
+                receipts = 0
+                while receipts < AT_A_TIME:
+                    receipts += '"sync_read"' in str(await client.recv())
+                if number >= MORE_THAN_FITS and reader is not None:
+                    self.late_code, reader = await _read_on(reader), None
+        finally:
+            client.transport.abort()
 
 
-def _connections(pid: int, port: int) -> int:
-    """Established connections on this machine from that port."""
+async def _read_on(client: ClientConnection) -> int:
+    """Read whatever there is; with what the connection was closed in the end."""
+    try:
+        async with asyncio.timeout(CUT_OFF):
+            while True:
+                await client.recv()
+    except ConnectionClosed:
+        return client.close_code or 0
+
+
+def _is_connected(port: int) -> bool:
+    """Whether a server still holds a connection from that port, established or half closed."""
     with open("/proc/net/tcp") as table:
         lines = [line.split() for line in table.readlines()[1:]]
-    return sum(int(f[2].rpartition(":")[2], 16) == port and f[3] in ("01", "08") for f in lines)
+    return any(int(fields[2].rpartition(":")[2], 16) == port and fields[3] in ("01", "08") for fields in lines)
