@@ -17,23 +17,30 @@ def main() -> int:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     django.setup()
     from bench import machine
+    from faults import document
     from faults.options import Options
     from faults.report import Report, say
     from faults.scenarios import SCENARIOS
     from tests import deployments
 
     parser = argparse.ArgumentParser(prog="python -m faults", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="scenarios; all of them if none is named")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="scenarios; if none is named all of them, with --smoke the short ones"
+    )
     parser.add_argument("--list", action="store_true", help="say which scenarios there are")
     parser.add_argument("--seed", type=int, help="repeat a campaign")
     parser.add_argument("--rounds", type=int, help="how often the fault happens")
     parser.add_argument("--smoke", action="store_true", help="the short form, as in CI")
+    parser.add_argument("--document", action="store_true", help="write what the last full runs found into docs/")
     asked = parser.parse_args()
     if unknown := [name for name in asked.names if name not in SCENARIOS]:
         parser.error(f"no scenario is called {', '.join(unknown)}; --list says which there are")
     if asked.list:
         for name, scenario in SCENARIOS.items():
             say(f"{name:16}{scenario.about}")
+        return 0
+    if asked.document:
+        say(f"{document.DOCUMENT.name}: {', '.join(document.write())}")
         return 0
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -42,7 +49,7 @@ def main() -> int:
     options = Options(seed, asked.rounds, asked.smoke)
     complaints = 0
     try:
-        for name in asked.names or SCENARIOS:
+        for name in asked.names or [name for name in SCENARIOS if SCENARIOS[name].short or not asked.smoke]:
             report = Report(name, seed, machine.about())
             say(f"{name}: {SCENARIOS[name].about} (python -m faults {name} --seed {seed})")
             began = time.monotonic()

@@ -108,8 +108,9 @@ class Postgres:
         initdb, postgres = postgres_binary("initdb"), postgres_binary("postgres")
         assert initdb is not None
         assert postgres is not None
-        # PostgreSQL does not run as root.
-        as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        # PostgreSQL does not run as root. `runuser` would stand between, and pass on only some of the signals.
+        become = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
+        as_user = become if os.geteuid() == 0 else []
         self.folder = temporary_folder("postgres", "postgres" if as_user else None)
         data = str(self.folder / "data")
         subprocess.run(
