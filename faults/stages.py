@@ -8,6 +8,7 @@ from pathlib import Path
 from faults.checker.facts import is_receipt
 from faults.crowd import Crowd
 from faults.journal import Journal
+from faults.options import Options
 from faults.report import Report
 from tests import deployments
 from tests.deployments import Deployment
@@ -34,10 +35,12 @@ def grown_up() -> Iterator[Deployment]:
 
 
 async def play(
-    deployment: Deployment, seed: int, trouble: Callable[[Crowd], Awaitable[None]], urls: list[str] | None = None
+    deployment: Deployment, options: Options, trouble: Callable[[Crowd], Awaitable[None]], urls: list[str] | None = None
 ) -> Journal:
     """A crowd on a deployment while `trouble` happens; its journal."""
-    crowd = Crowd(deployment.alias, urls or [server.url for server in deployment.servers], seed)
+    places = urls or [server.url for server in deployment.servers]
+    # In the short form servers have to start again beside the crowd, perhaps on a single core.
+    crowd = Crowd(deployment.alias, places, options.seed, pace=options.of(0.04, 0.15))
 
     async def happens() -> None:
         await trouble(crowd)

@@ -19,9 +19,9 @@ def run(options: Options, report: Report) -> None:
 
     for kind in ("daphne", "uvicorn"):
         with stages.embedded(kind) as deployment:
-            report.judge(kind, asyncio.run(stages.play(deployment, options.seed, talk)))
+            report.judge(kind, asyncio.run(stages.play(deployment, options, talk)))
     with stages.grown_up() as deployment:
-        report.judge("grown-up", asyncio.run(stages.play(deployment, options.seed, talk)))
+        report.judge("grown-up", asyncio.run(stages.play(deployment, options, talk)))
 
 
 def clock(options: Options, report: Report) -> None:
@@ -36,7 +36,7 @@ def clock(options: Options, report: Report) -> None:
                 offset.write_text(str(AN_HOUR))
                 await asyncio.sleep(options.of(10.0, 3.0))
 
-            journal = asyncio.run(stages.play(deployment, options.seed, set_back))
+            journal = asyncio.run(stages.play(deployment, options, set_back))
             report.judge(kind, journal, **{"clock set back s": -AN_HOUR})
             times = [item["created_at"] for f in journal.fresh for items in f.histories.values() for item in items]
             report.expect(times != sorted(times), "the clock was never set back: the campaign shows nothing")

@@ -61,7 +61,7 @@ def postgres(options: Options, report: Report) -> None:
                 await asyncio.to_thread(server.start_again)
             await asyncio.sleep(2)
 
-        journal = asyncio.run(stages.play(deployment, options.seed, trouble))
+        journal = asyncio.run(stages.play(deployment, options, trouble))
         refused = _refusals(journal, report, "storage_unavailable")
         report.judge("grown-up", stages.forgiving(journal), rounds=options.times(5, 1), refused=refused)
 
@@ -80,7 +80,7 @@ def pool(options: Options, report: Report) -> None:
                     connection.close()
             await asyncio.sleep(3)
 
-        journal = asyncio.run(stages.play(deployment, options.seed, trouble))
+        journal = asyncio.run(stages.play(deployment, options, trouble))
         refused = _refusals(journal, report, "storage_unavailable")
         report.judge("grown-up", stages.forgiving(journal), rounds=options.times(3, 1), refused=refused)
 
@@ -111,7 +111,7 @@ def sqlite_locked(options: Options, report: Report) -> None:
                 await asyncio.to_thread(_lock, file, options.of(30.0, 12.0))
                 await asyncio.sleep(3)
 
-            journal = asyncio.run(stages.play(deployment, options.seed, trouble))
+            journal = asyncio.run(stages.play(deployment, options, trouble))
             refused = _refusals(journal, report, "storage_unavailable")
             report.judge(kind, journal, refused=refused)
 
@@ -142,7 +142,7 @@ def disk_full(options: Options, report: Report) -> None:
                     ballast.unlink()
                 await asyncio.sleep(3)
 
-            journal = asyncio.run(stages.play(deployment, options.seed, trouble))
+            journal = asyncio.run(stages.play(deployment, options, trouble))
             refused = _refusals(journal, report, "storage_unavailable")
             report.judge(kind, journal, rounds=options.times(3, 1), refused=refused)
 

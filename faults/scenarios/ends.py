@@ -28,7 +28,7 @@ def kill(options: Options, report: Report) -> None:
     """At random moments; the next one comes when people have come back and talk again."""
     kinds = ("uvicorn", "daphne", "grown-up")
     for index, kind in enumerate(kinds):
-        times = options.times(100, 6) // len(kinds) + (index < options.times(100, 6) % len(kinds))
+        times = options.times(100, 3) // len(kinds) + (index < options.times(100, 3) % len(kinds))
 
         async def killing(crowd: Crowd, times: int = times) -> None:
             for _ in range(times):
@@ -37,7 +37,7 @@ def kill(options: Options, report: Report) -> None:
             await asyncio.sleep(1)
 
         with stages.grown_up() if kind == "grown-up" else stages.embedded(kind) as deployment:
-            journal = asyncio.run(stages.play(deployment, options.seed, killing))
+            journal = asyncio.run(stages.play(deployment, options, killing))
             # With several processes what the killed one had not published is lost to the other's sockets.
             report.judge(kind, stages.forgiving(journal) if kind == "grown-up" else journal, kills=times)
 
@@ -45,7 +45,7 @@ def kill(options: Options, report: Report) -> None:
 def terminate(options: Options, report: Report) -> None:
     """Every socket must hear 1012, and the process must end in good time."""
     for kind in ("uvicorn", "daphne"):
-        times = options.times(10, 2)
+        times = options.times(10, 1)
         ends: list[float] = []
 
         async def ending(crowd: Crowd, times: int = times, ends: list[float] = ends) -> None:
@@ -55,7 +55,7 @@ def terminate(options: Options, report: Report) -> None:
             await asyncio.sleep(1)
 
         with stages.embedded(kind) as deployment:
-            journal = asyncio.run(stages.play(deployment, options.seed, ending))
+            journal = asyncio.run(stages.play(deployment, options, ending))
         codes = [entry.frame["code"] for entry in journal.entries if entry.kind == "closed"]
         told = codes.count(1012)
         report.judge(kind, journal, ends=times, **{"closed with 1012": told, "longest end s": round(max(ends), 1)})
@@ -65,7 +65,7 @@ def terminate(options: Options, report: Report) -> None:
 
 def one_of_two(options: Options, report: Report) -> None:
     """The other one goes on, and takes those that come to it."""
-    times = options.times(10, 2)
+    times = options.times(10, 1)
 
     async def killing(crowd: Crowd) -> None:
         for _ in range(times):
@@ -78,5 +78,5 @@ def one_of_two(options: Options, report: Report) -> None:
         await asyncio.sleep(1)
 
     with stages.grown_up() as deployment:
-        journal = asyncio.run(stages.play(deployment, options.seed, killing))
+        journal = asyncio.run(stages.play(deployment, options, killing))
     report.judge("grown-up", stages.forgiving(journal), kills=times)

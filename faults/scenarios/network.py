@@ -49,6 +49,6 @@ async def _through_proxy(deployment: Deployment, options: Options) -> Journal:
             await asyncio.sleep(2)
 
     try:
-        return await stages.play(deployment, options.seed, trouble, [url])
+        return await stages.play(deployment, options, trouble, [url])
     finally:
         await proxy.close()

@@ -40,6 +40,6 @@ def run(options: Options, report: Report) -> None:
                 crowd.journal.hints_late.append((began - 1, loop.time()))
             await asyncio.sleep(options.of(5.0, 2.0))
 
-        journal = asyncio.run(stages.play(deployment, options.seed, trouble))
+        journal = asyncio.run(stages.play(deployment, options, trouble))
         stages.check_receipts_went_on(journal, report)
         report.judge("grown-up", journal, rounds=options.times(5, 1))

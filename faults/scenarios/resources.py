@@ -25,7 +25,7 @@ def run(options: Options, report: Report) -> None:
             async def come_and_go(crowd: Crowd, deployment: Deployment = deployment) -> None:
                 await asyncio.sleep(2)
 
-            journal = asyncio.run(stages.play(deployment, options.seed, come_and_go))
+            journal = asyncio.run(stages.play(deployment, options, come_and_go))
             journal.levels += asyncio.run(_levels(kind, deployment, journal.sockets[0].app, options))
             row = {level.what: f"{level.before:,.0f} → {level.after:,.0f}" for level in journal.levels}
             report.judge(kind, journal, connects=options.of(5000, 800), **row)

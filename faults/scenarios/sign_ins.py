@@ -18,15 +18,15 @@ def run(options: Options, report: Report) -> None:
 
             async def storm(crowd: Crowd, outcomes: dict[str, int] = outcomes) -> None:
                 await asyncio.sleep(1)
-                count = options.of(2000, 300)
+                count = options.of(2000, 100)
                 found = await asyncio.gather(*(_one(crowd, number) for number in range(count)))
                 for outcome in found:
                     outcomes[outcome] = outcomes.get(outcome, 0) + 1
                 await asyncio.sleep(1)
 
-            journal = asyncio.run(stages.play(deployment, options.seed, storm))
+            journal = asyncio.run(stages.play(deployment, options, storm))
             report.judge(kind, journal, **{name: outcomes.get(name, 0) for name in sorted(outcomes)})
-            half = options.of(2000, 300) // 2
+            half = options.of(2000, 100) // 2
             wrong = sum(count for name, count in outcomes.items() if name.startswith("WRONG"))
             report.expect(not wrong, f"{kind}: {outcomes}")
             report.expect(outcomes.get("signed in", 0) == half, f"{kind}: {outcomes}, of {half} who were right")

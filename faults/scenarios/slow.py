@@ -24,7 +24,7 @@ WRITERS = {DEAF: "writer-to-deaf", LATE: "writer-to-late"}
 """They have an app of their own, so that what they say is no part of the crowd's journal."""
 LETTER = "x" * 4900
 AT_A_TIME = 20
-PAUSE = 0.2
+PAUSE = 0.1
 """Seconds between these."""
 MORE_THAN_FITS = 1500
 """Letters for which outbox and socket buffers together have no room."""
@@ -45,7 +45,7 @@ def run(options: Options, report: Report) -> None:
                 await correspondence.go_on(options.of(180.0, 60.0), or_until_told=options.smoke)
                 crowd.journal.levels.append(correspondence.memory)
 
-            journal = asyncio.run(stages.play(deployment, options.seed, trouble))
+            journal = asyncio.run(stages.play(deployment, options, trouble))
             row = {"cut off after s": correspondence.cut_off, "late one closed with": correspondence.late_code}
             row["grown MiB"] = round((correspondence.memory.after - correspondence.memory.before) / 2**20)
             report.judge(kind, journal, **row)
