@@ -60,6 +60,8 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         client = scope.get("client")
         self.session = Session(self.channel_layer, crowd, self.channel_name, network(client[0]) if client else "")
         self.pace = Pace(settings.CHAT_FRAMES_PER_SECOND)
+        self.reading = False
+        self.arrived_meanwhile: bool | None = None
         self.deadline: asyncio.TimerHandle | None = None
         code = 1006
         try:
@@ -219,14 +221,29 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
                 self.outbox.tell(text)
             viewed = self.session.viewed
             if viewed is not None and message.get("arrived_from") == viewed.id:
-                self.read_on_arrival()
+                self.read_on_arrival(from_elsewhere=message["process"] != self.channel_layer.process)
 
-    def read_on_arrival(self) -> None:
-        """A message that its sender's process believed unread has reached this socket, which is in the room."""
+    def read_on_arrival(self, *, from_elsewhere: bool) -> None:
+        """A message that its sender's process believed unread has reached this socket, which is in the room.
+
+        What arrives while this is being written is read by one further write.
+        """
+        if self.reading:
+            self.arrived_meanwhile = from_elsewhere or bool(self.arrived_meanwhile)
+            return
         owner, peer = self.session.account, self.session.viewed
         if peer is not None:
-            job = Change(pair(owner.id, peer.id), partial(conversations.read_on_arrival, owner=owner, peer=peer))
-            self.writer.submit(job, _tell_read)
+            self.reading, self.arrived_meanwhile = True, None
+            work = partial(conversations.read_on_arrival, owner=owner, peer=peer, say_again=from_elsewhere)
+            self.writer.submit(Change(pair(owner.id, peer.id), work), self.was_read)
+
+    def was_read(self, outcome: MessagesRead | Refusal | None) -> None:
+        """What arrived is read, and everybody is told."""
+        self.reading = False
+        if isinstance(outcome, MessagesRead):
+            publish(outcome)
+        if self.arrived_meanwhile is not None and self.session.signed_in:
+            self.read_on_arrival(from_elsewhere=self.arrived_meanwhile)
 
     def say(self, frame: Frame) -> None:
         self.outbox.put(encode(frame))
@@ -237,8 +254,3 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         self.say(codec.error(refusal, str(tag), seq=query.seq, client_id=client_id))
         if refusal.reason in CLOSING:
             self.outbox.close(CLOSING[refusal.reason])
-
-
-def _tell_read(outcome: MessagesRead | Refusal | None) -> None:
-    if isinstance(outcome, MessagesRead):
-        publish(outcome)

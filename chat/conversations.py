@@ -108,12 +108,17 @@ def enter(*, owner: AccountRef, peer: AccountRef) -> ConversationEntered:
     return ConversationEntered(owner, peer, total_unread(owner.id))
 
 
-def read_on_arrival(*, owner: AccountRef, peer: AccountRef) -> MessagesRead | None:
-    """As `enter`, for messages that reached the owner in the room; None if they were read already."""
+def read_on_arrival(*, owner: AccountRef, peer: AccountRef, say_again: bool) -> MessagesRead | None:
+    """As `enter`, for messages that reached the owner in the room.
+
+    None if they were read already, unless it is to be said again: a later message that another process stored as read
+    has taken them along, and nothing was said of that.
+    """
     row = _view(owner, peer)
-    if row is None or not row.unread:
+    if row is None or not (row.unread or say_again):
         return None
-    _read_all(row)
+    if row.unread:
+        _read_all(row)
     return MessagesRead(owner, peer, row.read_up_to, total_unread(owner.id))
 
 
