@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from faults.checker.complaint import Complaint
 from faults.checker.facts import Facts
+from faults.journal import Entry
 
 ALLOWED_CLOSINGS = frozenset({1000, 1001, 1005, 1006, 1011, 1012, 4401, 4403, 4408})
 
@@ -15,7 +16,7 @@ def bad_frames_harm_nobody(facts: Facts) -> Iterator[Complaint]:
         for index, entry in enumerate(entries):
             if entry.bad:
                 waiting += 1
-            elif entry.kind == "heard" and entry.frame.get("code") == 2 and "seq" not in entry.frame:
+            elif _answers_a_bad_frame(entry):
                 waiting -= 1
             elif entry.kind == "closed" and entry.frame["code"] not in ALLOWED_CLOSINGS:
                 shown = tuple(entries[max(0, index - 3) : index + 1])
@@ -25,10 +26,15 @@ def bad_frames_harm_nobody(facts: Facts) -> Iterator[Complaint]:
             shown = tuple(entry for entry in entries if entry.bad)[-waiting:]
             yield Complaint(10, f"{waiting} bad frames on socket {number} were not answered", shown)
         if waiting < 0:
-            errors = tuple(
-                e for e in entries if e.kind == "heard" and e.frame.get("code") == 2 and "seq" not in e.frame
-            )
+            errors = tuple(entry for entry in entries if _answers_a_bad_frame(entry))
             yield Complaint(10, f"socket {number} was refused what it did not ask", errors[-3:])
+
+
+def _answers_a_bad_frame(entry: Entry) -> bool:
+    """Whether it is an error that answers none of the frames that were meant well, which carry a `seq`, but `login`."""
+    return (
+        entry.kind == "heard" and entry.frame.get("code") == 2 and "seq" not in entry.frame and entry.query != "login"
+    )
 
 
 def levels_return(facts: Facts) -> Iterator[Complaint]:
