@@ -36,9 +36,13 @@ class Page:
     has_more: bool
 
 
-def older(*, owner_id: int, peer_id: int, before: int | None, limit: int) -> Page:
-    """The newest `limit` messages with ids below `before`, or the newest of all where it is None."""
-    return _page(owner_id, peer_id, limit, Q(id__lt=before) if before is not None else Q(), newest_first=True)
+def older(*, owner_id: int, peer_id: int, before: int | None, limit: int, hidden: bool = False) -> Page:
+    """The newest `limit` messages with ids below `before`, or the newest of all where it is None.
+
+    With `hidden` also those that the owner has deleted from their own list.
+    """
+    wanted = Q(id__lt=before) if before is not None else Q()
+    return _page(owner_id, peer_id, limit, wanted, newest_first=True, hidden=hidden)
 
 
 def newer(*, owner_id: int, peer_id: int, after: int, limit: int) -> Page:
@@ -75,10 +79,10 @@ def _marks(one_id: int, other_id: int) -> dict[int, tuple[int, int]]:
     return {side: (read, cleared) for side, read, cleared in sides.values_list("owner", "read_up_to", "cleared_up_to")}
 
 
-def _page(owner_id: int, peer_id: int, limit: int, wanted: Q, *, newest_first: bool) -> Page:
+def _page(owner_id: int, peer_id: int, limit: int, wanted: Q, *, newest_first: bool, hidden: bool = False) -> Page:
     accounts = Account.objects.only("name", "nickname", "avatar").in_bulk([owner_id, peer_id])
     marks = _marks(owner_id, peer_id)
-    cleared = marks.get(owner_id, NOTHING)[1]
+    cleared = 0 if hidden else marks.get(owner_id, NOTHING)[1]
     rows = between(owner_id, peer_id).filter(wanted, id__gt=cleared).order_by("-id" if newest_first else "id")
     found = list(rows.values_list("id", "sender", "recipient", "body", "created_at", "recalled_at")[: limit + 1])
     lines = [Line(*row, read=row[0] <= marks.get(row[2], NOTHING)[0]) for row in found[:limit]]

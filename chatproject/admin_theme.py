@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,7 @@ THEME: dict[str, Any] = {
     "SITE_TITLE": _("Shop chat"),
     "SITE_HEADER": _("Shop chat"),
     "SITE_SYMBOL": "forum",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("mark.svg")}],
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {"primary": {shade: f"rgb({parts.replace(' ', ', ')})" for shade, parts in GREEN.items()}},
     "SIDEBAR": {

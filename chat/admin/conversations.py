@@ -2,24 +2,38 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.lists import ReadOnlyAdmin
 from chat.admin import search
+from chat.admin.viewer import viewer
 from chat.models import Conversation
 from chat.pairs import pair
 
 
 @admin.register(Conversation)
 class ConversationAdmin(ReadOnlyAdmin):
-    list_display = ("owner", "peer", "app", "preview", "last_message_at", "unread", "pinned", "messages")
+    list_display = ("owner", "peer", "app", "preview", "last_message_at", "unread", "pinned", "talk", "messages")
     list_select_related = ("owner__app", "peer")
     search_fields = ("owner__name__begins",)
     search_help_text = _("The name of the account whose conversations you look for, or its beginning.")
     fields = ("owner", "peer", "preview", "last_message_at", "unread", "pinned", "messages")
+
+    def get_urls(self) -> list[URLPattern]:
+        talk = self.admin_site.admin_view(self.viewer)
+        return [path("<int:conversation_id>/talk/", talk, name="chat_conversation_talk"), *super().get_urls()]
+
+    def viewer(self, request: HttpRequest, conversation_id: int) -> HttpResponse:
+        """The conversation as it looks in the chat."""
+        return viewer(self, request, conversation_id)
+
+    @admin.display(description=_("conversation"))
+    def talk(self, conversation: Conversation) -> str:
+        page = reverse("admin:chat_conversation_talk", args=[conversation.pk])
+        return format_html('<a href="{}">{}</a>', page, _("open"))
 
     @admin.display(description=_("app"))
     def app(self, conversation: Conversation) -> str:
