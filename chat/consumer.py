@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from accounts.addresses import network
 from accounts.refusals import Reason, Refusal
-from chat import conversations, recounts, writer
+from chat import conversations, devices, recounts, writer
 from chat.counts import counts
 from chat.crowd import PATIENCE, Crowd, Stranger
 from chat.delivery import Origin, layer, publish
@@ -209,10 +209,8 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
     def on_event(self, message: dict[str, Any]) -> None:
         """Something for this account, from the channel layer."""
         kind = message["type"]
-        if kind == "close":
-            self.outbox.close(message["code"])
-            return
-        if kind == "hint" and message["wanted"] not in self.session.wants:
+        if kind != "deliver" and not (kind == "hint" and message["wanted"] in self.session.wants):
+            self.on_call(kind, message)
             return
         if ("arrived_from" in message or "total" in message) and self.doubts.arise(message) and self.session.signed_in:
             recounts.soon(self.session.account)
@@ -222,6 +220,21 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
             viewed = self.session.viewed
             if viewed is not None and message.get("arrived_from") == viewed.id:
                 self.read_on_arrival(from_elsewhere=message["process"] != self.channel_layer.process)
+
+    def on_call(self, kind: str, message: dict[str, Any]) -> None:
+        """What concerns the socket itself, and nothing that its client is told."""
+        session = self.session
+        if kind == "close" or (kind == "end" and session.signed_in and session.account.id == message["account"]):
+            self.outbox.close(message["code"])
+        elif kind == "call" and session.source is not None:
+            devices.answer(
+                message,
+                channel=self.channel_name,
+                source=session.source,
+                address=session.address,
+                since=session.since,
+                process=self.channel_layer.process,
+            )
 
     def read_on_arrival(self, *, from_elsewhere: bool) -> None:
         """A message that its sender's process believed unread has reached this socket, which is in the room.

@@ -35,6 +35,7 @@ class Session:
         "address",
         "channel",
         "epoch",
+        "since",
         "source",
         "wants",
     )
@@ -49,6 +50,8 @@ class Session:
         self.channel = channel
         self.address = address
         self.source: Source | None = None
+        self.since = 0.0
+        """When it signed in, in seconds since 1970."""
         self.epoch = 0
         """The account's token epoch as it signed in: another one now means that it was signed out since."""
         self.wants: frozenset[str] = frozenset()
@@ -82,6 +85,7 @@ class Session:
         await self.sign_out()
         self._crowd.know(self.channel)
         self._account, self.source, self.epoch = account, source, epoch
+        self.since = time.time()
         presence.current().connected(account, source)
         await self._layer.group_add(account_group(account.id), self.channel)
         await self._layer.group_add(app_group(account.app_id), self.channel)

@@ -7,6 +7,7 @@ from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
@@ -32,6 +33,14 @@ class ChatAdminSite(UnfoldAdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         answer: HttpResponse = super().login(request, extra_context)
         return answer
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Pages about several apps' things at once."""
+        # Models can't be imported yet when Django loads this module to find the site.
+        from chat.admin.devices import sockets
+
+        page = self.admin_view(sockets)
+        return [path("accounts/account/<int:account_id>/sockets/", page, name="accounts_account_sockets")]
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return Suggestions.as_view(admin_site=self)(request)

@@ -1,6 +1,7 @@
 """What staff do in the admin reaches the sockets at once, whichever process serves them."""
 
 import asyncio
+import re
 
 from accounts import tokens
 from accounts.models import Account
@@ -67,6 +68,43 @@ class SigningAnAccountOut(AdminSocketTest):
         again = await self.connect()
         self.assert_refused(await again.ask("login", token=token), "token_invalid", "login")
         self.assertEqual((await again.sign_in(self.world.appid, "User1", PASSWORD))["code"], 0)
+
+
+class TheSocketsOfAnAccount(AdminSocketTest):
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.page = f"/admin/accounts/account/{self.world.get('User1').pk}/sockets/"
+
+    async def shown(self) -> list[str]:
+        return re.findall(r'name="socket" value="([^"]+)"', await self.staff.get(self.page))
+
+    async def test_are_shown_wherever_they_are_served(self) -> None:
+        await self.on_each_server("User1")
+        await self.signed_in("User1", source=2)
+        await self.signed_in("User2")
+        self.assertEqual(len(await self.shown()), len(self.deployment.servers) + 1)
+        page = await self.staff.get(self.page)
+        self.assertEqual(page.count("127.0.0.1"), len(self.deployment.servers) + 1)
+        self.assertEqual(page.count("WeChat"), 1)
+
+    async def test_are_ended_one_by_one(self) -> None:
+        sockets = await self.on_each_server("User1") + await self.on_each_server("User1")
+        first, *others = await self.shown()
+        await self.staff.submit(self.page, socket=first)
+        self.assertEqual(await sockets[0].closed(), RIGHTS_WITHDRAWN)
+        self.assertEqual(await self.shown(), others)
+        self.assertEqual([await socket.pending() for socket in sockets[1:]], [[] for _ in sockets[1:]])
+
+    async def test_of_others_are_not_ended(self) -> None:
+        await self.on_each_server("User1")
+        other = await self.signed_in("User2")
+        (channel,) = re.findall(
+            r'name="socket" value="([^"]+)"',
+            await self.staff.get(self.page.replace(str(self.world.get("User1").pk), str(self.world.get("User2").pk))),
+        )
+        page = await self.staff.submit(self.page, socket=channel)
+        self.assertIn("gone already", page)
+        self.assertEqual(await other.pending(), [])
 
 
 class ClosingAShop(AdminSocketTest):

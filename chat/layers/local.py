@@ -63,6 +63,8 @@ class LocalChannelLayer(BaseChannelLayer):  # type: ignore[misc]  # Channels has
     """Groups and channels of this process."""
 
     extensions = ("groups", "flush")
+    shared = False
+    """Whether there may be other processes with the same groups."""
     out_of_reach = False
     """Whether there are other processes that can't be reached now."""
     returned: Callable[[], Coroutine[Any, Any, None]] | None = None

@@ -34,6 +34,8 @@ FAILURES = (RedisError, OSError, asyncio.TimeoutError)
 class RedisChannelLayer(LocalChannelLayer):
     """Groups that reach over all processes with the same Redis and the same `prefix`."""
 
+    shared = True
+
     def __init__(self, url: str, prefix: str = "chat", **options: Any) -> None:
         super().__init__(**options)
         self._url = url

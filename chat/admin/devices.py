@@ -1,0 +1,49 @@
+"""The sockets of an account: which there are, and ending one."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from accounts.models import Account, Source
+from chat import devices
+
+
+def sockets(request: HttpRequest, account_id: int) -> HttpResponseBase:
+    """The page, and what its buttons do."""
+    account = get_object_or_404(Account.objects.select_related("app"), pk=account_id)
+    may_end = request.user.has_perm("accounts.change_account")
+    if not request.user.has_perm("accounts.view_account"):
+        raise PermissionDenied
+    if request.method == "POST":
+        if not may_end:
+            raise PermissionDenied
+        _end(request, account, request.POST.get("socket", ""))
+        return redirect("admin:accounts_account_sockets", account.pk)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Sockets of %(account)s") % {"account": account.shown_name},
+        "opts": Account._meta,
+        "original": account,
+        "rows": [(device, Source(device.source).label) for device in devices.devices(account.pk)],
+        "may_end": may_end,
+    }
+    return TemplateResponse(request, "admin/accounts/account/sockets.html", context)
+
+
+def _end(request: HttpRequest, account: Account, channel: str) -> None:
+    """End one that is there now: a name that somebody made up reaches nothing."""
+    known = {device.channel: device for device in devices.devices(account.pk)}
+    device = known.get(channel)
+    if device is None:
+        messages.warning(request, _("This socket is gone already."))
+        return
+    devices.end(account.pk, channel)
+    said = _("Ended a socket from %(source)s, %(address)s.")
+    said %= {"source": Source(device.source).label, "address": device.address}
+    assert request.user.pk is not None
+    LogEntry.objects.log_actions(request.user.pk, [account], CHANGE, said, single_object=True)
+    messages.success(request, _("The socket is closed. Its client asks to sign in again."))
