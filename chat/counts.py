@@ -59,6 +59,8 @@ class Counts:
         self.stored = 0
         """Messages that the writer has committed."""
         self.lost = 0
+        self.unanswered = 0
+        """Turns of other processes that were waited for in vain."""
         """Events that did not reach the other processes, since Redis was out of reach."""
         self.batches = Histogram(1, 2, 5, 10, 20, 50, 100, 200, 500)
         """Writes that shared a transaction."""

@@ -38,6 +38,7 @@ class ChatCollector(Collector):
         yield _gauge("password_queue", "Password checks that wait or run.", passwords.waiting)
         yield _gauge("redis_out_of_reach", "1 while Redis can't be reached.", delivery.layer().out_of_reach)
         yield _counter("events_lost", "Events that did not reach the other processes.", counts.lost)
+        yield _counter("turns_unanswered", "Turns of other processes that were waited for in vain.", counts.unanswered)
 
 
 def _sockets() -> Iterator[Metric]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from channels.layers import get_channel_layer
 
+from chat.counts import counts
 from chat.layers.local import LocalChannelLayer
 from chat.pairs import Pair, Turn
 
@@ -104,7 +105,7 @@ class Turns:
         key = next(self._keys)
         answer = self._answers[key] = Telling((0, 0), 0, _nothing)
         telling.waits_for(answer)
-        self._loop.call_later(PATIENCE, self._answered, key)
+        self._loop.call_later(PATIENCE, self._unanswered, key)
         question = {"type": "asked", "pair": telling.pair, "number": before.number, "from": self._channel, "key": key}
         self._layer.post(before.process, question)
 
@@ -120,6 +121,11 @@ class Turns:
         answer = self._answers.pop(key, None)
         if answer is not None:
             self._told(answer)
+
+    def _unanswered(self, key: int) -> None:
+        if key in self._answers:
+            counts.unanswered += 1
+            self._answered(key)
 
     def _reply(self, question: dict[str, Any]) -> None:
         """Say that all of the turn is told, once it is. What came later must not be waited for: it may wait itself."""

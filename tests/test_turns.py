@@ -6,6 +6,7 @@ import random
 from functools import partial
 from unittest import IsolatedAsyncioTestCase
 
+from chat.counts import counts
 from chat.pairs import Pair, Turn, pair
 from chat.turns import Turns
 
@@ -79,10 +80,11 @@ class WhatIsToBeTold(TurnsTest):
         self.assertEqual(self.told, ["told"])
 
     async def test_is_told_where_the_other_process_never_answers(self) -> None:
-        told = asyncio.Event()
+        told, unanswered = asyncio.Event(), counts.unanswered
         self.here.tell(self.here.next(), ONE, Turn("turns.gone!1", 1), told.set)
         self.assertFalse(told.is_set())
         await asyncio.wait_for(told.wait(), PATIENCE)
+        self.assertEqual(counts.unanswered, unanswered + 1)
 
     async def test_may_be_thousands_of_things(self) -> None:
         before, now = self.there.next(), self.here.next()
