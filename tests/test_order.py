@@ -113,6 +113,24 @@ class WhatTwoProcessesWrote(WhileRedisIsSlow):
         self.assertEqual(receipt["message_id"], self.world.messages().latest("id").pk)
 
 
+class WhatALaterMessageHasReadAlong(WhileRedisIsSlow):
+    """Only one of the two processes knows that the recipient is in the room, so only its message is stored as read."""
+
+    async def test_is_told_as_read_to_every_socket(self) -> None:
+        await self.two_there.ask("enter_chats", account="User1")
+        await self.silence(self.two_here, "User2")
+        with self.slow_redis():
+            await self.one_here.tell("User2", "在吗")
+            await self.one_there.request("send", account="User2", message=text("在不在"))
+            while len((await self.two_here.ask("chats", account="User1"))["data"]["list"]) < 2:
+                pass
+        for client in (self.two_here, self.two_there):
+            view = View("User2")
+            for frame in await self.silence(client, "User2"):
+                view.hear(frame)
+            self.assertEqual(view.rows["User1"].unread, self.world.view("User2", "User1").unread)
+
+
 class ATotalAndAMessageOfTwoProcesses(WhileRedisIsSlow):
     """They concern different conversations, so a socket may hear them in another order than they were stored in."""
 
