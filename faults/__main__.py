@@ -31,6 +31,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="repeat a campaign")
     parser.add_argument("--rounds", type=int, help="how often the fault happens")
     parser.add_argument("--smoke", action="store_true", help="the short form, as in CI")
+    parser.add_argument(
+        "--add", action="store_true", help="keep what the last run found: this is a further piece of it"
+    )
     parser.add_argument("--document", action="store_true", help="write what the last full runs found into docs/")
     asked = parser.parse_args()
     if unknown := [name for name in asked.names if name not in SCENARIOS]:
@@ -56,7 +59,7 @@ def main() -> int:
             SCENARIOS[name].run(options, report)
             report.about["took s"] = round(time.monotonic() - began)
             if not options.smoke:
-                report.write()
+                report.write(add=asked.add)
             complaints += len(report.complaints)
             verdict = f"{len(report.complaints)} COMPLAINTS" if report.complaints else "nothing to complain of"
             say(f"  {verdict}, in {report.about['took s']} s")

@@ -34,6 +34,6 @@ def write(folder: Path = FOLDER, document: Path = DOCUMENT) -> list[str]:
 def _circumstances(report: Report) -> str:
     about = report.about
     place = f"{about['date']}, commit {about['commit']}, {about['cores']} cores of {about['processor']}"
-    repeat = f"`python -m faults {report.scenario} --seed {report.seed}`"
+    repeat = f"`python -m faults {report.scenario}`"
     verdict = f"**{len(report.complaints)} complaints.**" if report.complaints else "Nothing to complain of."
     return f"{place}; {repeat}, {about['took s']} s. {verdict}"

@@ -31,6 +31,7 @@ class Report:
         complaints = [str(complaint) for complaint in check(journal)]
         row: Row = {
             "deployment": deployment,
+            "seed": self.seed,
             "frames": len(journal.entries),
             "messages": sum(len(items) for fresh in journal.fresh for items in fresh.histories.values()) // 2,
             "connections": len(journal.sockets),
@@ -60,11 +61,16 @@ class Report:
             self.complaints.append(otherwise)
             say(f"  {otherwise}")
 
-    def write(self) -> None:
-        """Keep it as JSON, in place of the scenario's last one."""
+    def write(self, *, add: bool = False) -> None:
+        """Keep it as JSON, in place of the scenario's last one or, as a further piece, together with that."""
         FOLDER.mkdir(parents=True, exist_ok=True)
+        file = FOLDER / f"{self.scenario}.json"
+        if add and file.exists():
+            before = Report.read(file)
+            self.rows, self.complaints = before.rows + self.rows, before.complaints + self.complaints
+            self.about["took s"] += before.about["took s"]
         text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
-        (FOLDER / f"{self.scenario}.json").write_text(text + "\n")
+        file.write_text(text + "\n")
 
     @classmethod
     def read(cls, file: Path) -> "Report":

@@ -238,7 +238,7 @@ class TheDocument(SimpleTestCase):
         report = Report("kill", 7, about, [{"deployment": "daphne", "kills": 100}], ["something is lost"])
         text = document.written(f"before\n{begin}\nold\n{end}\nafter", [report])
         self.assertIn("| daphne", text)
-        self.assertIn("--seed 7`, 3 s. **1 complaints.**", text)
+        self.assertIn("faults kill`, 3 s. **1 complaints.**", text)
         self.assertNotIn("old", text)
         self.assertTrue(text.startswith("before") and text.endswith("after"))
 
