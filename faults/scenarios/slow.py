@@ -42,7 +42,7 @@ def run(options: Options, report: Report) -> None:
             correspondence = Correspondence(deployment.servers[0], world.appid)
 
             async def trouble(crowd: Crowd, correspondence: Correspondence = correspondence) -> None:
-                await correspondence.go_on(options.of(180.0, 60.0), or_until_told=options.smoke)
+                await correspondence.go_on(options.of(130.0, 60.0), or_until_told=options.smoke)
                 crowd.journal.levels.append(correspondence.memory)
 
             journal = asyncio.run(stages.play(deployment, options, trouble))
