@@ -10,8 +10,11 @@ from chat.protocol import codec
 from fuzz import corpus
 from fuzz.frames import Campaign
 from fuzz.judging import outcome
+from fuzz.sockets import FRAMES, Siege
+from tests.case import SocketTest
 
 INPUTS = 10_000
+SOCKETS = 60
 
 
 class WhatWasFoundBefore(SimpleTestCase):
@@ -47,6 +50,16 @@ class FramesThatAreMadeUp(SimpleTestCase):
 
         (text,) = Campaign(7, [], judge).run(500).complaints.values()
         self.assertIn("User3", text)
+
+
+class SocketsThatThrowThem(SocketTest):
+    async def test_disturb_nobody_and_stay_open(self) -> None:
+        seed = random.SystemRandom().randrange(10**6)
+        heard = await Siege(self.deployment, seed).run(SOCKETS)
+        self.assertEqual(heard.complaints, [], f"python -m fuzz sockets --sockets {SOCKETS} --seed {seed}")
+        self.assertEqual((heard.sockets, heard.frames), (SOCKETS, SOCKETS * FRAMES))
+        self.assertGreater(heard.said, 0)
+        self.assertLessEqual({"binary_frame", "invalid_field", "login_required"}, set(heard.answers))
 
 
 class TheCorpus(SimpleTestCase):
