@@ -39,6 +39,7 @@ contract: setup tools  ## try the HTTP interface against its own document for so
 	@CONTRACT_EXAMPLES=200 CONTRACT_SEED=$(CONTRACT_SEED) $(BIN)/python manage.py test tests.test_api_contract
 
 check: setup tools  ## formatting, lint, types, import direction, migrations, translations, docs in step
+	@if git ls-files --cached --ignored --exclude-standard 2>/dev/null | grep .; then echo "These are ignored, and yet in the repository."; exit 1; fi
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy

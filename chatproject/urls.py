@@ -1,12 +1,16 @@
 """The pages and where they are."""
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from chatproject.chat_page import chat
 from chatproject.views import index
 
 urlpatterns = [
+    # Where browsers look for an icon of pages that name none, such as the admin's.
+    path("favicon.ico", RedirectView.as_view(url=static("mark.svg"))),
     path("", index, name="index"),
     path("chat/", chat, name="chat"),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -75,7 +75,7 @@ class BrowserTest(unittest.TestCase):
     def _console(self, kind: str, text: str, address: str) -> None:
         """Errors that scripts make; that the network is gone, or that one may not sign in, is no error of theirs."""
         if kind == "error" and "net::ERR_" not in text and "/api/tokens/" not in address:
-            self.complaints.append(text)
+            self.complaints.append(f"{text} ({address})")
 
     def open(self, context: BrowserContext, path: str) -> Page:
         """A tab with a page of the server."""
