@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from chat import turnstile, writer
 from chat.database import read
+from chat.garbage import collect
 from chat.pairs import forget_turns
 from chat.telling import tell_the_rest
 from chat.uploads.sweeping import sweep
@@ -25,6 +27,7 @@ async def _forget_turns() -> None:
 
 
 CHORES: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
+    (10.0, collect),
     (20.0, tell_the_rest),
     (600.0, _forget_turns),
     (3600.0, _sweep),
@@ -35,9 +38,14 @@ _tasks: list[asyncio.Task[None]] = []
 
 
 def begin() -> None:
-    """Do the chores from now on; called on the event loop with each connection, the first of which counts."""
+    """Do the chores from now on; called on the event loop with each connection, the first of which counts.
+
+    Those who come give way from now on to those who write.
+    """
     if not _tasks:
         loop = asyncio.get_running_loop()
+        writing = writer.current()
+        turnstile.current().busy = lambda: writing.busy
         _tasks.extend(loop.create_task(_again_and_again(seconds, chore)) for seconds, chore in CHORES)
 
 

@@ -64,6 +64,7 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         self.arrived_meanwhile: bool | None = None
         self.deadline: asyncio.TimerHandle | None = None
         code = 1006
+        counts.opened += 1
         try:
             while True:
                 await self.dispatch(await receive())

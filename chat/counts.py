@@ -54,6 +54,8 @@ class Counts:
         self.frames: Counter[type | str] = Counter()
         """Frames from clients, by the type of their query; `ping`, and what refused frames are answered with."""
         self.refusals: Counter[Reason] = Counter()
+        self.opened = 0
+        """Sockets that have come."""
         self.closed: Counter[int] = Counter()
         """Sockets that have ended, by close code."""
         self.stored = 0

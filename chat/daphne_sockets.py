@@ -3,11 +3,14 @@
 import asyncio
 import time
 from collections import deque
+from functools import partial
 from typing import Any
 
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import reactor, tcp
 from websockets.frames import apply_mask  # type: ignore[attr-defined]  # in C, where there is C
+
+from chat import turnstile
 
 LONGEST_SHORT = 0xFFFF
 """Bytes of a text that goes the short way."""
@@ -54,6 +57,19 @@ class Connection(tcp.Server):
     """
 
     _writes_soon = False
+
+    def _dataReceived(self, data: bytes | None) -> Any:  # noqa: N802
+        """Bytes from a client; those that ask for a WebSocket wait for their turn."""
+        if not data or not turnstile.asks_for_a_socket(data):
+            return super()._dataReceived(data)
+        self.pauseProducing()  # type: ignore[no-untyped-call]  # Twisted has no types
+        turnstile.current().enter(partial(self._come_in, data))
+        return None
+
+    def _come_in(self, data: bytes) -> None:
+        if self.connected:
+            self.resumeProducing()  # type: ignore[no-untyped-call]
+            super()._dataReceived(data)
 
     def startWriting(self) -> None:  # noqa: N802
         """There is something to write."""

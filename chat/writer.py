@@ -53,6 +53,11 @@ class Writer:
         """Writes that are queued for the next batches."""
         return len(self._queue)
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being written."""
+        return self._busy
+
     def submit(self, job: Job, settle: Settle) -> None:
         """Queue a write. `settle` is called after the commit, in the order of submission, and must not wait."""
         self._queue.append((job, settle))

@@ -3,7 +3,6 @@
 Health and metrics are answered before Django sees them: at any time, and whatever host name or scheme they come by.
 """
 
-import gc
 import logging
 import os
 from typing import Any
@@ -17,7 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
 django_pages = get_asgi_application()
 
-from chat import chores, rights  # noqa: E402  (models load only after Django is set up)
+from chat import chores, garbage, rights  # noqa: E402  (models load only after Django is set up)
 from chat.consumer import ChatConsumer  # noqa: E402
 from chat.logged_consumer import LoggedConsumer  # noqa: E402
 from chat.webhooks import deliverer  # noqa: E402
@@ -65,9 +64,4 @@ async def routed(scope: Any, receive: Any, send: Any) -> None:
 application = ProxyHeadersMiddleware(routed, settings.TRUSTED_PROXIES)
 """Who the client is, and whether it came over TLS, is what trusted proxies say that are in between."""
 
-# What is loaded by now stays for good. Looking through it for garbage would stop everything for a tenth of a second.
-gc.collect()
-gc.freeze()
-# Thousands of messages under way are not garbage either, but by Python's own thresholds (700, 10, 10) they have all
-# sockets looked through several times a second.
-gc.set_threshold(50_000, 3, 3)
+garbage.keep_what_is_loaded()

@@ -176,6 +176,8 @@ class ChatServer:
         else:
             command = ["-m", "uvicorn", "chatproject.asgi:application", "--port", str(self.port)]
             command += [
+                "--http",
+                "chat.uvicorn_door:Door",
                 "--ws",
                 "chat.uvicorn_socket:ChatSocket",
                 "--ws-per-message-deflate",

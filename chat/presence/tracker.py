@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -39,6 +40,8 @@ WATCHED = 1000
 """Accounts that one socket may watch; the one it asked about longest ago makes room."""
 SEEN_LATE = 1.0
 """Seconds for which times are gathered before they are written."""
+SEEN_AT_ONCE = 50
+"""Accounts whose times are written in one go: after a storm of sign-ins a message waits for no more than these."""
 TOGETHER = (0, 0)
 """The pair that is held while times are written: two processes never write them at once."""
 
@@ -197,9 +200,11 @@ class Presence:
             asyncio.get_running_loop().call_later(SEEN_LATE, self._write_seen)
         self._seen.update({account: Seen(online, since, self._sources.get(account)) for account in changed})
 
-    def _write_seen(self) -> None:
-        seen, self._seen = self._seen, {}
-        writer.current().submit(Change(TOGETHER, partial(last_seen.record, seen)), lambda outcome: None)
+    def _write_seen(self, written: object = None) -> None:
+        """Write some of the times, and the next ones once these are `written`."""
+        some = {account: self._seen.pop(account) for account in list(islice(self._seen, SEEN_AT_ONCE))}
+        if some:
+            writer.current().submit(Change(TOGETHER, partial(last_seen.record, some)), self._write_seen)
 
     async def _compare(self, doubtful: Iterable[int]) -> None:
         accounts = [account_id for account_id in doubtful if account_id in self._watches]

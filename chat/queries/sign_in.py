@@ -7,7 +7,7 @@ from accounts.models import Source
 from accounts.passwords import PasswordCheck
 from accounts.refusals import Reason, Refusal
 from accounts.sign_in import Candidate
-from chat import limits
+from chat import limits, turnstile
 from chat.database import read
 from chat.protocol.frames import SignedIn
 from chat.protocol.requests import Login, LoginData
@@ -20,6 +20,7 @@ async def login(session: Session, query: Login) -> SignedIn:
     """Sign the socket in, with a token or with account and password."""
     limits.sign_ins.take(session.address)
     session.asks_to_sign_in()
+    await turnstile.current().turn()
     found = await proved(session.address, query.appid, query.data)
     await session.sign_in(found.account, Source(query.data.source), found.token_epoch)
     try:
