@@ -100,7 +100,14 @@ class DocumentTest(SocketTest):
         for socket in self.sockets.values():
             await socket.pending()
         await self.sockets["asking"].say(json.dumps(frame, ensure_ascii=False))
-        return [(name, await self.sockets[name].hear(query)) for name, query in ANSWERS.get(example.query, ())]
+        return [(name, await self.hear(name, query)) for name, query in ANSWERS.get(example.query, ())]
+
+    async def hear(self, name: str, query: str) -> Heard:
+        """The next such frame. A total that was only counted once more belongs to what happened before."""
+        heard = await self.sockets[name].hear(query)
+        while query == "sync_all_noread_nums" and "chat_account" not in heard["data"]:
+            heard = await self.sockets[name].hear(query)
+        return heard
 
     def compare(self, shown: Any, heard: Any, query: str, place: str = "") -> None:
         """Every key is there and its value of the type shown; no key is there that nobody has announced."""
