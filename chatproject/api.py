@@ -14,6 +14,7 @@ from chat.api.notifications import Notifications, OneNotification
 from chat.api.states import OnlineStates, UnreadTotals
 from chat.api.tokens import KeptTokens, Tokens
 from chat.api.uploads import Uploads
+from robots.api.desk import Answers, OneQuickReply, QuickReplies
 from robots.api.shops import OneShop, Questions, Shops
 
 register_converter(Number, "number")
@@ -35,6 +36,9 @@ urlpatterns = [
     path("messages/", AllMessages.as_view()),
     path("me/", WhoAmI.as_view()),
     path("me/peers/<str:account>/", OnePeer.as_view()),
+    path("me/shop/questions/", Answers.as_view()),
+    path("me/shop/quick-replies/", QuickReplies.as_view()),
+    path("me/shop/quick-replies/<number:number>/", OneQuickReply.as_view()),
     path("unread/", UnreadTotals.as_view()),
     path("online/", OnlineStates.as_view()),
     path("tokens/", Tokens.as_view()),

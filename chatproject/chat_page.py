@@ -1,6 +1,7 @@
-"""The page on which people chat. It is made of files in `static/`; what it must know comes along as JSON."""
+"""The pages on which people chat. They are made of files in `static/`; what they must know comes along as JSON."""
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -9,24 +10,52 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, App
 from chat import demo
+from chatproject.headers import PERMISSIONS
 
+STATIC = settings.BASE_DIR / "static"
+MICROPHONE = PERMISSIONS.replace("microphone=()", "microphone=(self)")
+"""Voices are recorded on the pages themselves."""
+
+
+@dataclass(frozen=True)
+class ChatPage:
+    """A page made of the modules in these folders of `static/`, the first of which has its `main.js`."""
+
+    title: Promise
+    folders: tuple[str, ...]
+    styles: tuple[str, ...]
+
+    @property
+    def main(self) -> str:
+        return f"{self.folders[0]}/main.js"
+
+    @cached_property
+    def modules(self) -> tuple[str, ...]:
+        """Every module, so that browsers fetch them all at once instead of one after another."""
+        files = [file for name in self.folders for part in PARTS for file in (STATIC / name / part).glob("*.js")]
+        files += [*(STATIC / "chat-client").glob("*.js"), *(STATIC / "vendor").glob("*.js"), STATIC / "chat-client.js"]
+        others = {"chat/theme.js", *(f"{name}/main.js" for name in self.folders[1:])}
+        return tuple(sorted({str(file.relative_to(STATIC)) for file in files} - others))
+
+    def response(self, request: HttpRequest) -> HttpResponse:
+        """The page, for whoever asks: it lets people in itself."""
+        response = render(request, "chat.html", {"page": _page(request), "of": self})
+        response.headers["Permissions-Policy"] = MICROPHONE
+        return response
+
+
+PARTS = ("", "views", "words")
 STYLES = ("chat/styles/base.css", "chat/styles/list.css", "chat/styles/room.css", "chat/styles/dialogs.css")
-
-
-@cache
-def modules() -> tuple[str, ...]:
-    """Every module of the page, so that browsers fetch them all at once instead of one after another."""
-    static_files = settings.BASE_DIR / "static"
-    folders = ("chat", "chat/views", "chat/words", "chat-client", "vendor")
-    files = [
-        static_files / "chat-client.js",
-        *(file for name in folders for file in (static_files / name).glob("*.js")),
-    ]
-    return tuple(sorted(str(file.relative_to(static_files)) for file in files if file.name != "theme.js"))
+CHAT = ChatPage(_("Chat"), ("chat",), STYLES)
+DESK = ChatPage(
+    _("Customer service desk"), ("desk", "chat"), (*STYLES, "desk/styles/desk.css", "desk/styles/panel.css")
+)
 
 
 def chat(request: HttpRequest) -> HttpResponse:
@@ -34,8 +63,12 @@ def chat(request: HttpRequest) -> HttpResponse:
 
     `?to=`, `shop_id=` and `goods_…=` open a conversation with a shop about a product.
     """
-    context = {"page": _page(request), "styles": STYLES, "modules": modules()}
-    return render(request, "chat.html", context)
+    return CHAT.response(request)
+
+
+def desk(request: HttpRequest) -> HttpResponse:
+    """For the accounts of shops, with what helps to answer beside the conversation."""
+    return DESK.response(request)
 
 
 def _page(request: HttpRequest) -> dict[str, Any]:
@@ -45,6 +78,8 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "socket": f"{scheme}://{request.get_host()}/ws",
         "timeZone": settings.TIME_ZONE,
         "mark": static("mark.svg"),
+        "chat": reverse("chat"),
+        "desk": reverse("desk"),
         "language": get_language(),
         "languages": [(code, get_language_info(code)["name_local"]) for code, _ in settings.LANGUAGES],
         "setLanguage": reverse("set_language"),

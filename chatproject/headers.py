@@ -24,7 +24,7 @@ ADMIN_POLICY = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_IN
 """What the admin's theme needs: Alpine compiles expressions in attributes, and the colours stand in the page."""
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-"""What no page of ours asks a browser for."""
+"""What no page of ours asks a browser for; those on which people chat record voices."""
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 

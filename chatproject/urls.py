@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from chatproject.chat_page import chat
+from chatproject.chat_page import chat, desk
 from chatproject.views import index
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=static("mark.svg"))),
     path("", index, name="index"),
     path("chat/", chat, name="chat"),
+    path("desk/", desk, name="desk"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/", include("chatproject.api")),

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -20,7 +20,8 @@ from accounts.admin.lists import FewChoices, NewestFirstAdmin
 from accounts.models import Account
 from robots import opening, trial
 from robots.answers import MOST_LETTERS
-from robots.models import Faq, Shop, UnansweredQuestion
+from robots.api.desk import MOST_REPLIES
+from robots.models import Faq, QuickReply, Shop, UnansweredQuestion
 
 MOST_QUESTIONS = 2000
 """Questions that a shop's page can hold."""
@@ -119,6 +120,15 @@ class FaqInline(TabularInline):
     verbose_name_plural = _("Questions, in the order of their positions; numbers left empty are given by themselves")
 
 
+class QuickReplyInline(TabularInline):
+    model = QuickReply
+    fields = ("shortcut", "text")
+    extra = 0
+    max_num = MOST_REPLIES
+    classes = ("collapse",)
+    formfield_overrides: ClassVar = {TextField: {"widget": UnfoldAdminTextareaWidget({"rows": 2})}}
+
+
 @admin.register(Shop)
 class ShopAdmin(NewestFirstAdmin):
     form = ShopForm
@@ -128,7 +138,7 @@ class ShopAdmin(NewestFirstAdmin):
     search_fields = ("name__begins", "account__name__begins")
     search_help_text = _("A shop's number, or what its name or its account's name begins with.")
     autocomplete_fields = ("app", "account")
-    inlines = (FaqInline,)
+    inlines = (FaqInline, QuickReplyInline)
 
     def get_urls(self) -> list[URLPattern]:
         trial = path("<int:shop_id>/robot/", self.admin_site.admin_view(self.trial), name="robots_shop_trial")

@@ -1,9 +1,10 @@
-"""Shops, the questions that their robots can answer, and those that they could not."""
+"""Shops, the questions of which their robots know the answer or none, and what their people often write."""
 
 import secrets
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from accounts.models import Account, App
 DEFAULT_GREETING = "亲，很高兴为您服务，请问您要咨询什么问题呢？"
 DEFAULT_FALLBACK = "亲，这个问题我还不太明白，请稍等，客服看到后会尽快回复您。"
 DEFAULT_SUGGESTION = "亲，您想问的是下面哪个问题呢？"
+SHORTCUT = r"^[^\s/]+$"
 
 
 def new_version() -> int:
@@ -130,6 +132,29 @@ class Faq(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+
+class QuickReply(models.Model):
+    """What a shop's people often write, kept for their box under a short name."""
+
+    APP = "shop__app"
+    shop = models.ForeignKey(Shop, models.CASCADE, related_name="quick_replies", db_index=False, verbose_name=_("shop"))
+    shortcut = models.CharField(
+        _("shortcut"),
+        max_length=32,
+        validators=[RegexValidator(SHORTCUT, _("A shortcut has no blanks and no slashes."))],
+        help_text=_("What is typed after / in the box."),
+    )
+    text = models.TextField(_("text"), max_length=2000, help_text=_("{name} stands for the customer's name."))
+
+    class Meta:
+        verbose_name = _("quick reply")
+        verbose_name_plural = _("quick replies")
+        ordering: ClassVar = ["shortcut"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["shop", "shortcut"], name="one_reply_of_a_shortcut")]
+
+    def __str__(self) -> str:
+        return f"/{self.shortcut}"
 
 
 class UnansweredQuestion(models.Model):

@@ -18,6 +18,9 @@ def questions(*rows: dict[str, Any], existing: int = 0) -> dict[str, Any]:
     return fields
 
 
+NO_REPLIES = {"quick_replies-TOTAL_FORMS": 0, "quick_replies-INITIAL_FORMS": 0}
+
+
 class ShopTest(AdminTest):
     def setUp(self) -> None:
         super().setUp()
@@ -33,6 +36,7 @@ class ShopTest(AdminTest):
             "suggestion": "是哪个呢",
             "fallback": "请稍等",
             "enabled": "on",
+            **NO_REPLIES,
             **questions(),
             **changed,
         }
@@ -46,6 +50,12 @@ class ANewShop(ShopTest):
         )
         self.submit(ADD, **self.fields(**rows))
         self.assertEqual([choice.number for choice in menu(Shop.objects.get()).choices], [1, 3])
+
+    def test_may_have_quick_replies_for_its_people(self) -> None:
+        replies = {"quick_replies-TOTAL_FORMS": 1, "quick_replies-0-text": "您好 {name}"}
+        self.refusal(ADD, **self.fields(**replies, **{"quick_replies-0-shortcut": "a b"}))
+        self.submit(ADD, **self.fields(**replies, **{"quick_replies-0-shortcut": "hi"}))
+        self.assertEqual(Shop.objects.get().quick_replies.get().text, "您好 {name}")
 
     def test_needs_an_account_of_its_own_app(self) -> None:
         stranger = type(self.world)("default").account("dev17")

@@ -115,7 +115,9 @@ class ClosingAShop(AdminSocketTest):
 
     async def save(self, **fields: str) -> None:
         shop = self.shop
-        formset = {f"faqs-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+        formset = {
+            f"{rows}-{name}": "0" for rows in ("faqs", "quick_replies") for name in ("TOTAL_FORMS", "INITIAL_FORMS")
+        }
         texts = {name: getattr(shop, name) for name in ("greeting", "suggestion", "fallback", "name", "number")}
         given = {**texts, **formset, **fields, "account": str(shop.account_id), "_save": "Save"}
         await self.staff.submit(self.page, **given)

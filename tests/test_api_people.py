@@ -129,3 +129,50 @@ class WhomOneTalksWith(PeopleTest):
         async with asyncio.timeout(10):
             while (await self.asked_by("dev17", "peers", "User1")).json["last_source"] != Source.ALIPAY:
                 pass
+
+
+class TheDeskOfAShop(PeopleTest):
+    PLACE: ClassVar = ("me", "shop", "quick-replies")
+
+    async def by_shop(self, method: str, *parts: object, shop: str = "dev17", **options: Any) -> Answer:
+        return await self.api(method, *self.PLACE, *parts, bearer=self.token_of(shop), **options)
+
+    async def test_has_the_shops_enabled_questions(self) -> None:
+        self.world.shop("dev18", 18, {1: ("别的店", "别的店")})
+        asked = await self.asked_by("dev17", "shop", "questions")
+        self.assertEqual(asked.json["questions"], [{"number": 1, "question": "包邮吗", "answer": "包邮"}])
+
+    async def test_is_for_shops_alone(self) -> None:
+        self.assert_problem(await self.asked_by("User1", "shop", "questions"), 403, "no_shop")
+        self.assert_problem(await self.by_shop("GET", shop="User1"), 403, "no_shop")
+
+    async def test_keeps_quick_replies(self) -> None:
+        hello = (await self.by_shop("POST", data={"shortcut": "hi", "text": "您好 {name}"})).json
+        await self.by_shop("POST", data={"shortcut": "bye", "text": "再见"})
+        changed = await self.by_shop("PUT", hello["id"], data={"shortcut": "你好", "text": "您好"})
+        self.assertEqual(changed.json, {"id": hello["id"], "shortcut": "你好", "text": "您好"})
+        replies = (await self.by_shop("GET")).json["replies"]
+        self.assertEqual([reply["shortcut"] for reply in replies], ["bye", "你好"])
+        self.assertEqual((await self.by_shop("DELETE", hello["id"])).status, 204)
+        self.assert_problem(await self.by_shop("DELETE", hello["id"]), 404, "not_found")
+
+    async def test_has_each_shortcut_once(self) -> None:
+        await self.by_shop("POST", data={"shortcut": "hi", "text": "您好"})
+        again = self.assert_problem(
+            await self.by_shop("POST", data={"shortcut": "hi", "text": "嗨"}), 400, "invalid_request"
+        )
+        self.assertEqual((again["errors"][0]["field"], again["errors"][0]["code"]), ("shortcut", "taken"))
+
+    async def test_takes_no_shortcut_that_could_not_be_typed(self) -> None:
+        for shortcut in ("", "a b", "a/b", "x" * 33):
+            with self.subTest(shortcut):
+                answer = await self.by_shop("POST", data={"shortcut": shortcut, "text": "您好"})
+                self.assert_problem(answer, 400, "invalid_request")
+
+    async def test_is_not_another_shops(self) -> None:
+        self.world.shop("dev18", 18, {})
+        mine = (await self.by_shop("POST", data={"shortcut": "hi", "text": "您好"})).json
+        self.assertEqual((await self.by_shop("GET", shop="dev18")).json, {"replies": []})
+        for method, data in (("PUT", {"shortcut": "hi", "text": "坏"}), ("DELETE", None)):
+            answer = await self.by_shop(method, mine["id"], shop="dev18", data=data)
+            self.assert_problem(answer, 404, "not_found")

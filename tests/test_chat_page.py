@@ -1,75 +1,13 @@
 """The chat page in a real browser: what people see and do there."""
 
 import re
-from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import Account
-from tests.browser import BrowserTest
-from tests.javascript.tools import PACKAGES, missing_for_javascript
+from tests.chat_pages import ChatPageTest
+from tests.javascript.tools import missing_for_javascript
 from tests.world import PASSWORD
-
-STILL = """Promise.all(
-    document.getAnimations()
-        .filter((animation) => animation.effect.getTiming().iterations !== Infinity)
-        .map((animation) => animation.finished.catch(() => {}))
-)"""
-FINDINGS = """axe.run().then(({ violations }) =>
-    violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html + node.failureSummary)])
-)"""
-
-
-class ChatPageTest(BrowserTest):
-    maxDiff = None
-
-    def enter(self, account: str, context: BrowserContext | None = None, path: str = "/chat/", **options: Any) -> Page:
-        """A tab in which the account is signed in and sees its conversations."""
-        page = self.open(context or self.browser(**options), self.of_this_app(path))
-        self.sign_in(page, account)
-        return page
-
-    def sign_in(self, page: Page, account: str) -> None:
-        page.get_by_label("账号", exact=True).fill(account)
-        page.get_by_label("密码").fill(PASSWORD)
-        page.get_by_role("button", name="登录", exact=True).click()
-        expect(page.get_by_role("navigation", name="会话")).to_be_visible()
-
-    def of_this_app(self, path: str) -> str:
-        place, _, fragment = path.partition("#")
-        return f"{place}{'&' if '?' in place else '?'}appid={self.world.appid}#{fragment}"
-
-    def talk(self, page: Page, name: str) -> Page:
-        """Begin a conversation by the other account's name."""
-        page.get_by_role("searchbox").fill(name)
-        page.get_by_role("button", name=f"和“{name}”聊天").click()
-        expect(page.get_by_role("heading", name=name)).to_be_visible()
-        return page
-
-    def write(self, page: Page, text: str) -> None:
-        box = page.get_by_role("textbox", name=re.compile("发消息给"))
-        box.fill(text)
-        box.press("Enter")
-
-    def said(self, page: Page) -> Any:
-        return page.locator(".bubble .text")
-
-    def cut(self, page: Page) -> None:
-        """No network, and the line that there was is gone."""
-        page.evaluate("window.chatLines.forEach((socket) => socket.close())")
-        page.context.set_offline(True)
-
-    def mend(self, page: Page) -> None:
-        page.context.set_offline(False)
-        page.evaluate("window.dispatchEvent(new Event('online'))")
-
-    def browser(self, **options: Any) -> BrowserContext:
-        context = super().browser(**options)
-        context.add_init_script(
-            "window.chatLines = []; const Real = WebSocket;"
-            "window.WebSocket = function (url) { const s = new Real(url); chatLines.push(s); return s; };"
-        )
-        return context
 
 
 class SigningIn(ChatPageTest):
@@ -286,12 +224,6 @@ class ThePage(ChatPageTest):
             page.get_by_role("button", name="设置").click()
             expect(page.get_by_role("dialog")).to_be_visible()
             self.inspect(page, f"the settings, {scheme}")
-
-    def inspect(self, page: Page, place: str) -> None:
-        """axe-core finds nothing, once nothing moves any more."""
-        page.evaluate(STILL)
-        page.evaluate((PACKAGES / "axe-core" / "axe.min.js").read_text())
-        self.assertEqual(page.evaluate(FINDINGS), [], place)
 
     def test_fits_every_width(self) -> None:
         self.world.accounts("ann", "bob")

@@ -31,6 +31,7 @@ class Code(StrEnum):
     KEY_MISSING = "key_missing"
     KEY_INVALID = "key_invalid"
     SCOPE_MISSING = "scope_missing"
+    NO_SHOP = "no_shop"
     SIGN_IN_FAILED = "sign_in_failed"
     ACCOUNT_DISABLED = "account_disabled"
     BLOCKED = "blocked"
@@ -69,6 +70,7 @@ KINDS: dict[Code, Kind] = {
     Code.KEY_MISSING: Kind(401, "An app key is needed: `Authorization: Bearer ck_…`."),
     Code.KEY_INVALID: Kind(401, "The key or token is unknown, revoked or expired."),
     Code.SCOPE_MISSING: Kind(403, "The app key has not the scope that this needs."),
+    Code.NO_SHOP: Kind(403, "The signed-in account speaks for no shop."),
     Code.SIGN_IN_FAILED: Kind(401, "Account or password is wrong."),
     Code.ACCOUNT_DISABLED: Kind(403, "The account is disabled."),
     Code.BLOCKED: Kind(403, "The recipient has blocked the sender."),

@@ -6,11 +6,12 @@ import { say } from './words.js';
 const EARLY = 60000; // renew a token this long before it ends
 const FINAL = ['key_invalid', 'key_missing', 'account_disabled']; // asking again changes nothing
 
-/** What the server says no with; `code` is its stable word, or `offline`. The message is for people. */
+/** What the server says no with; `code` is its stable word, or `offline`, `why` what is wrong in a field. The message is for people. */
 export class Refused extends Error {
-  constructor(code, message) {
+  constructor(code, message, why = '') {
     super(say(`refused_${code}`) || message || say('failed_offline'));
     this.code = code;
+    this.why = why;
   }
 }
 
@@ -25,7 +26,8 @@ async function ask(method, path, data, token) {
     throw new Refused('offline');
   }
   if (response.ok) return answer;
-  throw new Refused(answer.code, answer.errors?.[0]?.message || answer.detail);
+  const [first] = answer.errors || [];
+  throw new Refused(answer.code, first?.message || answer.detail, first?.code);
 }
 
 /** The account that was signed in last in this tab, or else in this browser, if the page is for its app; null if nobody was. */

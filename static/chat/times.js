@@ -10,6 +10,9 @@ const zone = new Intl.DateTimeFormat('sv', { dateStyle: 'short', timeStyle: 'med
 /** The present as the server would write it. */
 export const now = () => zone.format(new Date());
 
+/** A moment of the HTTP interface, which has its zone with it, as it stands in messages. */
+export const local = (iso) => zone.format(new Date(iso));
+
 const date = (at) => new Date(`${at.slice(0, 10)}T12:00:00`);
 
 function daysAgo(at) {

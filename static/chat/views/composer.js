@@ -23,6 +23,7 @@ export function Composer({ account, name, drafts, onText, onFiles, onVoice, onWr
     put(value);
     box.current.focus();
   };
+  box.add = (value) => box.put(text.trim() ? `${text}\n${value}` : value);
   useLayoutEffect(() => {
     const area = box.current;
     area.style.height = 'auto';
@@ -80,6 +81,7 @@ export function Composer({ account, name, drafts, onText, onFiles, onVoice, onWr
         onInput=${(event) => (put(event.target.value), onWriting())}
         onKeyDown=${keys}
         onPaste=${paste}
+        ...${suggestions?.attributes(text)}
       ></textarea>
       ${text.trim() || !canRecord()
         ? html`<button class="primary send" type="button" aria-label=${say('send')} disabled=${!text.trim() || over > 0} onClick=${send}><${Icon} name="send" filled /></button>`

@@ -8,7 +8,7 @@ import { Avatar, Dialog, Icon, Menu } from './parts.js';
 const ROW = 72;
 const MARGIN = 6;
 
-export function List({ store, onOpen, order, header }) {
+export function List({ store, onOpen, order, header, none }) {
   const [name, setName] = useState('');
   const wanted = name.trim().toLowerCase();
   const all = order ? order(store.talks.all()) : store.talks.all();
@@ -28,7 +28,8 @@ export function List({ store, onOpen, order, header }) {
     ${rows.length > 0
       ? html`<${Rows} store=${store} rows=${rows} onOpen=${onOpen} />`
       : store.state.everListed
-        ? html`<div class="empty">
+        ? (!wanted && none) ||
+          html`<div class="empty">
             <p>${wanted ? say('search_none', { name: name.trim() }) : say('no_talks')}</p>
             ${!wanted && html`<p class="hint">${say('no_talks_hint')}</p>`}
           </div>`

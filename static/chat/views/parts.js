@@ -24,6 +24,10 @@ const PATHS = {
   checks: 'M2 12.5 6.5 17 15 7.5M11 16l1 1L21.5 7.5',
   alert: 'M12 8v5m0 3h.01M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Z',
   robot: 'M12 4v3M6 7h12a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V9a2 2 0 0 1 2-2Zm3 5v2m6-2v2',
+  pen: 'M4 20l1-4L16 5l3 3L8 19l-4 1Z',
+  plus: 'M12 5v14M5 12h14',
+  keys: 'M4 7h16v10H4V7Zm3 3h.01M11 10h.01M15 10h.01M8 14h8',
+  panel: 'M4 5h16v14H4V5Zm11 0v14',
   bell: 'M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15L6 16Zm4 4.5h4',
 };
 

@@ -7,7 +7,7 @@ import { Composer } from './composer.js';
 import { Avatar, Dialog, Icon } from './parts.js';
 import { Timeline } from './timeline.js';
 
-export function Room({ store, account, uploads, shop, onBack, goods, onGoods, suggestions, box, tools }) {
+export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoods, suggestions, box, tools }) {
   const own = useRef();
   const [zoomed, setZoomed] = useState(null);
   const [dropping, setDropping] = useState(false);
@@ -16,8 +16,9 @@ export function Room({ store, account, uploads, shop, onBack, goods, onGoods, su
   const { client } = store;
   const asked = useRef(null);
   useEffect(() => {
-    // From a product's page or a shop's link the robot offers its questions at once.
-    if (shop && store.state.line === 'online' && asked.current !== account) {
+    // From a product's page or a shop's link, and where nothing was said yet, the robot offers its questions at once.
+    const first = room?.loaded && room.messages.length === 0;
+    if (shop && (asks || first) && store.state.line === 'online' && asked.current !== account) {
       asked.current = account;
       client.robot(account, shop).catch(() => {});
     }

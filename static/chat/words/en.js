@@ -63,6 +63,8 @@ export default {
   recall: 'Take back',
   recalled_mine: 'You took a message back',
   recalled_theirs: 'A message was taken back',
+  robot_menu: 'Questions for the robot',
+  to_desk: 'Open the desk for your shop',
   robot: 'Robot',
   image: 'Picture',
   image_of: 'Picture from {name}',

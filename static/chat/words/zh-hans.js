@@ -63,6 +63,8 @@ export default {
   recall: '撤回',
   recalled_mine: '你撤回了一条消息',
   recalled_theirs: '对方撤回了一条消息',
+  robot_menu: '机器人问答',
+  to_desk: '打开客服工作台',
   robot: '机器人',
   image: '图片',
   image_of: '{name} 发的图片',

@@ -1,0 +1,138 @@
+/** The desk as a whole: who waits, the conversation, and beside it what helps to answer. */
+
+import { html, useEffect, useMemo, useRef, useState } from '../../vendor/htm-preact.js';
+import { useAbout } from '../../chat/about.js';
+import { useAddress } from '../../chat/address.js';
+import { showUnread } from '../../chat/attention.js';
+import { choices } from '../../chat/preferences.js';
+import { useStore } from '../../chat/store.js';
+import { Line } from '../../chat/views/line.js';
+import { List } from '../../chat/views/list.js';
+import { Dialog, Icon } from '../../chat/views/parts.js';
+import { Room } from '../../chat/views/room.js';
+import { Settings } from '../../chat/views/settings.js';
+import { say } from '../../chat/words.js';
+import { useKeys } from '../keys.js';
+import { neighbour, unreadFirst } from '../order.js';
+import { createReplies } from '../replies.js';
+import { Panel } from './panel.js';
+import { Shortcuts } from './shortcuts.js';
+import { useSuggestions } from './suggestions.js';
+
+const broad = matchMedia('(min-width: 1100px)');
+
+export function Desk({ store, uploads, session, me, page, onLeave }) {
+  useStore(store);
+  const { open, back } = useAddress(store);
+  const { state } = store;
+  const wide = useWide();
+  const replies = useMemo(() => createReplies(session, store.changed), [store]);
+  const about = useAbout(session, store, state.open);
+  const [dialog, setDialog] = useState(null);
+  const [waiting, setWaiting] = useState(false);
+  const [beside, setBeside] = useState(choices.get('panel', true));
+  const [sheet, setSheet] = useState(false);
+  const [tab, setTab] = useState('answers');
+  const kept = useRef(null);
+  const input = useRef();
+  const box = useRef();
+  const wanted = useRef(false); // the search field is to have the focus once it is there
+
+  useEffect(() => {
+    if (me && state.line === 'online' && replies.all() === null) replies.load().catch((error) => error.code || Promise.reject(error));
+  }, [me, state.line, replies]);
+  useEffect(() => showUnread(store.talks.unread()));
+  useEffect(() => {
+    if (!wanted.current || !input.current) return;
+    wanted.current = false;
+    input.current.focus();
+  });
+
+  const order = (rows) => {
+    const ordered = unreadFirst(rows, kept.current);
+    return waiting ? ordered.filter((row) => row.unread > 0 || row.account === kept.current) : ordered;
+  };
+  const go = (account) => {
+    if (!account || account === state.open) return;
+    kept.current = store.talks.get(account)?.unread > 0 ? account : null;
+    open(account);
+  };
+  const show = (name) => {
+    setTab(name);
+    if (wide) setBeside(true);
+    else setSheet(true);
+  };
+  const toggle = () => {
+    if (!wide) return setSheet(!sheet);
+    choices.set('panel', !beside);
+    return setBeside(!beside);
+  };
+  const choose = (text) => {
+    setSheet(false);
+    box.add?.(text);
+  };
+  const peer = state.open && (store.rooms.get(state.open)?.peer || store.talks.get(state.open));
+  const suggestions = useSuggestions(replies, peer?.nickname || state.open || '', box);
+
+  useKeys({
+    move: (step) => go(neighbour(order(store.talks.all()), state.open, step)),
+    unread: () => go(store.talks.all().find((row) => row.unread > 0 && row.account !== state.open)?.account),
+    search: () => document.querySelector('.list .search input').focus(),
+    box: () => box.current?.focus(),
+    answers() {
+      wanted.current = !input.current;
+      input.current?.focus();
+      show('answers');
+    },
+    quick: () => show('quick'),
+    panel: toggle,
+    leave: () => (document.querySelector('.row.is-current .row-open') || document.querySelector('.row-open'))?.focus(),
+    help: () => setDialog('shortcuts'),
+  });
+
+  const unread = store.talks.all().filter((row) => row.unread > 0).length;
+  const header = html`<header class="list-head">
+      <h1>${say('desk')}</h1>
+      <button class="quiet only-broad" type="button" aria-label=${say('shortcuts')} title=${say('shortcuts')} onClick=${() => setDialog('shortcuts')}><${Icon} name="keys" /></button>
+      <button class="quiet" type="button" aria-label=${say('settings')} onClick=${() => setDialog('settings')}><${Icon} name="gear" /></button>
+    </header>
+    <div class="segments filter" role="group" aria-label=${say('filter')}>
+      <button type="button" aria-pressed=${String(!waiting)} onClick=${() => setWaiting(false)}><span>${say('all')}</span></button>
+      <button type="button" aria-pressed=${String(waiting)} onClick=${() => setWaiting(true)}><span>${say('unread')}${unread > 0 ? ` ${unread}` : ''}</span></button>
+    </div>`;
+  const none = waiting && html`<div class="empty"><p>${say('all_read')}</p><p class="hint">${say('all_read_hint')}</p></div>`;
+  const shown = wide ? beside : sheet;
+  const tools = html`<button class=${`quiet ${shown ? 'is-on' : ''}`} type="button" aria-label=${say('panel')} title=${say('panel')} aria-expanded=${String(shown)} onClick=${toggle}><${Icon} name="panel" /></button>`;
+  const panel = state.open && html`<${Panel} store=${store} account=${state.open} about=${about} replies=${replies} tab=${tab} onTab=${setTab} input=${input} onChoose=${choose} />`;
+
+  return html`<div class=${`app desk ${state.open ? 'has-room' : ''} ${state.open && wide && beside ? 'has-panel' : ''}`}>
+    <${Line} store=${store} />
+    <${List} store=${store} onOpen=${go} order=${order} header=${header} none=${none} />
+    <main class="stage">
+      ${state.open
+        ? html`<${Room} key=${state.open} store=${store} account=${state.open} uploads=${uploads} onBack=${back} box=${box} suggestions=${suggestions} tools=${tools} />`
+        : html`<div class="empty"><img src=${page.mark} alt="" width="72" height="72" /><p>${say('nothing_open')}</p></div>`}
+    </main>
+    ${panel && wide && beside && html`<aside class="panel" aria-label=${say('panel')}>${panel}</aside>`}
+    ${panel &&
+    !wide &&
+    sheet &&
+    html`<${Dialog} label=${say('panel')} kind="sheet" onClose=${() => setSheet(false)}>
+      <button class="quiet sheet-close" type="button" aria-label=${say('panel_close')} onClick=${() => setSheet(false)}><${Icon} name="close" /></button>
+      ${panel}
+    <//>`}
+    ${dialog === 'settings' && html`<${Settings} page=${page} onLeave=${onLeave} onClose=${() => setDialog(null)} />`}
+    ${dialog === 'shortcuts' && html`<${Shortcuts} onClose=${() => setDialog(null)} />`}
+  </div>`;
+}
+
+/** Whether there is room for the panel beside the conversation. */
+function useWide() {
+  const [wide, setWide] = useState(broad.matches);
+  useEffect(() => {
+    const look = () => setWide(broad.matches);
+    broad.addEventListener('change', look);
+    return () => broad.removeEventListener('change', look);
+  }, []);
+  return wide;
+}

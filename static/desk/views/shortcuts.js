@@ -1,0 +1,34 @@
+/** The keyboard shortcuts, as a list. */
+
+import { html } from '../../vendor/htm-preact.js';
+import { Dialog, Icon } from '../../chat/views/parts.js';
+import { say } from '../../chat/words.js';
+
+const KEYS = [
+  ['move', 'Alt ↑', 'Alt ↓'],
+  ['unread', 'Alt Shift ↓'],
+  ['search', 'Alt S'],
+  ['box', 'Alt W'],
+  ['answers', 'Alt A'],
+  ['quick', 'Alt Q'],
+  ['panel', 'Alt I'],
+  ['slash', '/'],
+  ['send', 'Enter'],
+  ['line', 'Shift Enter'],
+  ['leave', 'Esc'],
+  ['help', '?'],
+];
+
+export function Shortcuts({ onClose }) {
+  return html`<${Dialog} label=${say('shortcuts')} kind="shortcuts" onClose=${onClose}>
+    <header><h2>${say('shortcuts')}</h2><button class="quiet" type="button" aria-label=${say('close')} onClick=${onClose}><${Icon} name="close" /></button></header>
+    <dl>
+      ${KEYS.map(
+        ([name, ...keys]) => html`<div>
+          <dt>${say(`key_${name}`)}</dt>
+          <dd>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dd>
+        </div>`,
+      )}
+    </dl>
+  <//>`;
+}
