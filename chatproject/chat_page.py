@@ -1,7 +1,9 @@
 """The pages on which people chat. They are made of files in `static/`; what they must know comes along as JSON."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,13 +21,14 @@ from chat import demo
 from chatproject.headers import PERMISSIONS
 
 STATIC = settings.BASE_DIR / "static"
+IMPORT = re.compile(r"""^(?:import|export|\}) (?:.* )?(?:from )?'(\.[^']+)';""", re.MULTILINE)
 MICROPHONE = PERMISSIONS.replace("microphone=()", "microphone=(self)")
 """Voices are recorded on the pages themselves."""
 
 
 @dataclass(frozen=True)
 class ChatPage:
-    """A page made of the modules in these folders of `static/`, the first of which has its `main.js`."""
+    """A page made of what `main.js` in the first of these folders of `static/` imports, and of the words in each."""
 
     title: Promise
     folders: tuple[str, ...]
@@ -36,12 +39,18 @@ class ChatPage:
         return f"{self.folders[0]}/main.js"
 
     @cached_property
+    def _imported(self) -> tuple[str, ...]:
+        found, new = set[Path](), {STATIC / self.main}
+        while new:
+            found |= new
+            new = {(file.parent / name).resolve() for file in new for name in IMPORT.findall(file.read_text())} - found
+        return tuple(sorted(str(file.relative_to(STATIC)) for file in found))
+
+    @property
     def modules(self) -> tuple[str, ...]:
         """Every module, so that browsers fetch them all at once instead of one after another."""
-        files = [file for name in self.folders for part in PARTS for file in (STATIC / name / part).glob("*.js")]
-        files += [*(STATIC / "chat-client").glob("*.js"), *(STATIC / "vendor").glob("*.js"), STATIC / "chat-client.js"]
-        others = {"chat/theme.js", *(f"{name}/main.js" for name in self.folders[1:])}
-        return tuple(sorted({str(file.relative_to(STATIC)) for file in files} - others))
+        words = "en.js" if get_language() == "en" else "zh-hans.js"
+        return (*self._imported, *(f"{folder}/words/{words}" for folder in self.folders))
 
     def response(self, request: HttpRequest) -> HttpResponse:
         """The page, for whoever asks: it lets people in itself."""
@@ -50,7 +59,6 @@ class ChatPage:
         return response
 
 
-PARTS = ("", "views", "words")
 STYLES = ("chat/styles/base.css", "chat/styles/list.css", "chat/styles/room.css", "chat/styles/dialogs.css")
 CHAT = ChatPage(_("Chat"), ("chat",), STYLES)
 DESK = ChatPage(

@@ -8,7 +8,9 @@ import unittest
 
 from django.conf import settings
 from django.test import TestCase
+from django.utils import translation
 
+from chatproject.chat_page import CHAT, DESK
 from tests.javascript.tools import missing_for_javascript, node, run
 from tests.services import ROOT
 
@@ -29,7 +31,18 @@ class TheScripts(unittest.TestCase):
     sources = tuple(STATIC.rglob("*.js"))
 
     def test_are_light(self) -> None:
-        self.assertLess(sum(len(gzip.compress(path.read_bytes())) for path in self.sources), LIGHT)
+        for page in (CHAT, DESK):
+            with self.subTest(page.main):
+                files = (STATIC / name for name in (*page.modules, "chat/theme.js"))
+                self.assertLess(sum(len(gzip.compress(path.read_bytes())) for path in files), LIGHT)
+
+    def test_are_named_by_the_pages_that_import_them(self) -> None:
+        with translation.override("zh-hans"):
+            named = {name for page in (CHAT, DESK) for name in page.modules}
+        words = {name for name in named if "/words/" in name}
+        modules = {str(path.relative_to(STATIC)) for path in self.sources if path.parent.name != "words"}
+        self.assertEqual(modules - named, {"chat/theme.js"})
+        self.assertEqual(words, {"chat/words/zh-hans.js", "desk/words/zh-hans.js"})
 
     def test_import_nothing_that_is_not_here(self) -> None:
         for path in self.sources:
@@ -40,7 +53,13 @@ class TheScripts(unittest.TestCase):
 
 class TheWords(unittest.TestCase):
     def words(self, language: str) -> dict[str, str]:
-        module = (STATIC / "chat" / "words" / f"{language}.js").as_posix()
+        """Those of the chat page and those of the desk, which are no others than those of the chat."""
+        chat, desk = (self._words(folder, language) for folder in ("chat", "desk"))
+        self.assertEqual(chat.keys() & desk.keys(), set())
+        return chat | desk
+
+    def _words(self, folder: str, language: str) -> dict[str, str]:
+        module = (STATIC / folder / "words" / f"{language}.js").as_posix()
         print_them = f"import words from {json.dumps(module)}; console.log(JSON.stringify(words))"
         ended = run([node(), "--input-type=module", "--eval", print_them])
         self.assertEqual(ended.returncode, 0, ended.stderr)
@@ -62,7 +81,7 @@ class TheWords(unittest.TestCase):
         self.assertEqual(places(self.english), places(self.chinese))
 
     def test_are_those_that_the_page_says(self) -> None:
-        pages = (STATIC / "chat").rglob("*.js")
+        pages = [path for folder in ("chat", "desk") for path in (STATIC / folder).rglob("*.js")]
         source = "\n".join(path.read_text() for path in pages if path.parent.name != "words")
         said = set(re.findall(r"\bsay\(\s*'(\w+)'", source))
         self.assertEqual(said - set(self.english), set())
@@ -71,18 +90,22 @@ class TheWords(unittest.TestCase):
         self.assertEqual(unsaid, set())
 
 
-class TheChatPage(TestCase):
-    def test_carries_no_script_of_its_own_and_brings_every_file_that_it_names(self) -> None:
-        page = self.client.get("/chat/").content.decode()
+class ThePages(TestCase):
+    def test_carry_no_script_of_their_own_and_bring_every_file_that_they_name(self) -> None:
+        for name in ("chat", "desk"):
+            with self.subTest(name):
+                self.assert_plain(name, self.client.get(f"/{name}/").content.decode())
+
+    def assert_plain(self, name: str, page: str) -> None:
         scripts = re.findall(r"<script([^>]*)>", page)
         self.assertEqual(
             [script for script in scripts if "src=" not in script and "application/json" not in script], []
         )
         files = re.findall(r'(?:href|src)="/static/([^"]+)"', page)
-        self.assertIn("chat/main.js", files)
+        self.assertIn(f"{name}/main.js", files)
         self.assertEqual([name for name in files if not (STATIC / name).is_file()], [])
         self.assertIsNone(re.search(r"<style|\sstyle=|\son\w+=", page))
 
-    def test_names_no_account_with_debug_off(self) -> None:
+    def test_name_no_account_with_debug_off(self) -> None:
         self.assertFalse(settings.DEBUG)
         self.assertContains(self.client.get("/chat/"), '"demo": null')

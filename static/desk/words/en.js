@@ -19,7 +19,6 @@ export default {
   source_3: 'Alipay mini program',
   source_4: 'Web page',
   seen: 'Last seen',
-  never_seen: 'Not yet',
   since: 'Talking since',
   unknown: 'Not known',
   looks_at: 'Looking at',

@@ -19,7 +19,6 @@ export default {
   source_3: '支付宝小程序',
   source_4: '网页',
   seen: '最近在线',
-  never_seen: '还没上线过',
   since: '首次咨询',
   unknown: '未知',
   looks_at: '正在看',
