@@ -16,7 +16,7 @@ from chat.drafts import Draft
 from chat.events import MessageSent, SendRepeated
 from chat.models import Message
 from chat.pairs import pair
-from chat.uploads.naming import mark_used
+from chat.uploads.naming import count_named
 
 _MESSAGES = Insert(
     "chat_message",
@@ -62,7 +62,7 @@ def store(batch: Sequence[Draft], at: datetime | None = None) -> list[Stored]:
     sent = _insert(fresh, ids[: len(fresh)], now)
     outcomes.update((id(message), event) for message, event in zip(fresh, sent, strict=True))
     conversations.record(fresh, [event.message_id for event in sent], now)
-    mark_used(message.body for message in fresh)
+    count_named(message.body for message in fresh)
     for key, message in first_of.items():
         event = outcomes[id(message)]
         if isinstance(event, Refusal):

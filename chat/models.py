@@ -174,6 +174,10 @@ class Notification(models.Model):
         return self.text[:50]
 
 
+UNUSED = models.Q(uses__lte=0, account__isnull=False)
+"""Uploads that no message names."""
+
+
 class Upload(models.Model):
     """A file that somebody uploaded. Messages name it by its address."""
 
@@ -199,14 +203,17 @@ class Upload(models.Model):
     )
     files = models.JSONField(default=list, help_text="Where it lies in the storage, with its preview or cover.")
     size = models.PositiveBigIntegerField(_("size"), help_text="Bytes.")
-    used = models.BooleanField(default=False, help_text="A message names it, or the app's own server uploaded it.")
+    uses = models.IntegerField(
+        default=0,
+        help_text="How many messages name it; not counted of what the app's own server uploaded.",
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("upload")
         verbose_name_plural = _("uploads")
         indexes: ClassVar = [
-            models.Index(fields=["created_at"], condition=models.Q(used=False), name="upload_unused"),
+            models.Index(fields=["created_at"], condition=UNUSED, name="upload_unused"),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,8 @@ from chat.messages import between
 from chat.models import Block, Conversation, Notification, Upload
 from chat.pairs import exclusive, pair
 from chat.uploads.keeping import remove
+from chat.uploads.naming import count_gone
+from chat.uploads.sweeping import sweep_soon
 from robots.models import UnansweredQuestion
 
 CHUNK = 500
@@ -80,8 +82,9 @@ def _erase_messages(one_id: int, other_id: int) -> None:
     more = True
     while more:
         with exclusive([pair(one_id, other_id)]):
-            some = list(between(one_id, other_id).order_by("id").values_list("pk", flat=True)[:CHUNK])
-            between(one_id, other_id).filter(pk__in=some).delete()
+            some = dict(between(one_id, other_id).order_by("id").values_list("pk", "body")[:CHUNK])
+            between(one_id, other_id).filter(pk__in=list(some)).delete()
+            sweep_soon(count_gone(some.values()))
             more = len(some) == CHUNK
             if not more:
                 Conversation.objects.filter(Q(owner=one_id, peer=other_id) | Q(owner=other_id, peer=one_id)).delete()

@@ -9,6 +9,8 @@ from accounts.directory import AccountRef
 from accounts.refusals import Reason, Refusal
 from chat.events import MessageRecalled, RecallRepeated
 from chat.models import Conversation, Message
+from chat.uploads.naming import count_gone
+from chat.uploads.sweeping import sweep_soon
 
 
 def recall(
@@ -17,19 +19,20 @@ def recall(
     """Put `body` in the place of what the sender's message said, and `preview` where lists showed it.
 
     Runs within the caller's `chat.pairs.exclusive` transaction. The message keeps its place and its id, and stays as
-    unread as it was. Raises `Refusal`: `unknown_message` unless it is one from this sender to this recipient,
-    `recall_too_late` where it is older than `within`.
+    unread as it was; uploads that no other message names are removed. Raises `Refusal`: `unknown_message` unless it is
+    one from this sender to this recipient, `recall_too_late` where it is older than `within`.
     """
     message = Message.objects.filter(pk=message_id, sender_id=sender.id, recipient_id=recipient.id).first()
     if message is None:
         raise Refusal(Reason.UNKNOWN_MESSAGE)
     if message.recalled_at is not None:
         return RecallRepeated(message_id, sender, recipient)
-    now = timezone.now()
+    now, said = timezone.now(), message.body
     if within is not None and now - message.created_at > within:
         raise Refusal(Reason.RECALL_TOO_LATE)
     message.body, message.recalled_at = body, now
     message.save(update_fields=["body", "recalled_at"])
+    sweep_soon(count_gone([said]))
     sides = Q(owner=sender.id, peer=recipient.id) | Q(owner=recipient.id, peer=sender.id)
     showing = Conversation.objects.filter(sides, last_message_id=message_id).update(preview=preview)
     return MessageRecalled(message_id, sender, recipient, newest=showing > 0)

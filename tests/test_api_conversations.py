@@ -12,7 +12,7 @@ from tests.api_case import ApiTest
 from tests.case import text
 from tests.client import PATIENCE
 from tests.http import Http
-from tests.test_uploads import jpeg
+from tests.upload_case import jpeg
 from tests.world import World
 
 

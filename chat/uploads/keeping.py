@@ -55,7 +55,6 @@ def keep(*, app: App, account: Account | None, kind: Upload.Kind, file: "Uploade
             token=place.token,
             files=place.files,
             size=kept.size,
-            used=account is None,
         )
     return kept
 
