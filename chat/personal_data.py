@@ -1,8 +1,11 @@
 """Everything that is kept of one account: read back as a whole, or erased."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 
@@ -13,11 +16,13 @@ from chat import conversations, history
 from chat.events import ConversationCleared
 from chat.history import Line
 from chat.messages import between
-from chat.models import Block, Conversation, Notification, Upload
+from chat.models import Block, Conversation, LastSeen, Notification, Upload
 from chat.pairs import exclusive, pair
 from chat.uploads.keeping import remove
 from chat.uploads.naming import count_gone
 from chat.uploads.sweeping import sweep_soon
+from chat.webhooks import told
+from chat.webhooks.models import Delivery
 from robots.models import UnansweredQuestion
 
 CHUNK = 500
@@ -52,6 +57,23 @@ def uploads(account_id: int) -> Iterator[Upload]:
     return Upload.objects.filter(account=account_id).order_by("pk").iterator()
 
 
+def blocks(account_id: int) -> Iterator[Block]:
+    """Whom the account wants to hear nothing from."""
+    return Block.objects.filter(owner=account_id).select_related("blocked").order_by("pk").iterator()
+
+
+def last_seen(account_id: int) -> datetime | None:
+    """When it last came or went."""
+    return LastSeen.objects.filter(account=account_id).values_list("at", flat=True).first()
+
+
+def deliveries(account: Account) -> Iterator[Delivery]:
+    """What the app's own server was told of it by webhooks within the last days, or is still to be told."""
+    yield from told.each_of(account.app_id, [told.account_lane(account.pk)])
+    for peer in peers(account.pk):
+        yield from told.each_of(account.app_id, [told.conversation_lane(account.pk, peer.pk)])
+
+
 def erase(account: Account) -> Iterator[list[ConversationCleared]]:
     """Erase all that is kept of the account; yields what the other sides must be told, after each commit.
 
@@ -65,8 +87,11 @@ def erase(account: Account) -> Iterator[list[ConversationCleared]]:
     for other in list(peers(account.pk)):
         peer = AccountRef.of(other)
         _erase_messages(account.pk, other.pk)
+        told.of(account.app_id, [told.conversation_lane(account.pk, other.pk)]).delete()
         yield [ConversationCleared(peer, me, conversations.total_unread(peer.id))]
-    Block.objects.filter(owner=account).delete()
+    told.of(account.app_id, [told.account_lane(account.pk)]).delete()
+    LastSeen.objects.filter(account=account).delete()
+    Block.objects.filter(Q(owner=account) | Q(blocked=account)).delete()
     UnansweredQuestion.objects.filter(asker=account).delete()
     Notification.objects.filter(recipient=account).delete()
     for upload in uploads(account.pk):
@@ -75,6 +100,8 @@ def erase(account: Account) -> Iterator[list[ConversationCleared]]:
     account.name, account.nickname, account.avatar = f"erased-{account.pk}", "", ""
     account.password, account.api_token_digest = make_password(None), ""
     account.save(update_fields=["name", "nickname", "avatar", "password", "api_token_digest"])
+    noted = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Account), object_id=str(account.pk))
+    noted.update(object_repr=account.name)
 
 
 def _erase_messages(one_id: int, other_id: int) -> None:

@@ -4,15 +4,9 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from accounts import tokens
-from accounts.models import Account
-from chat.models import Message, Upload
-from robots.models import UnansweredQuestion
 from tests.api_case import ApiTest
 from tests.case import text
 from tests.client import PATIENCE
-from tests.http import Http
-from tests.upload_case import jpeg
 from tests.world import World
 
 
@@ -89,6 +83,15 @@ class ATranscript(TalkTest):
         path = ("accounts", "User1", "conversations", "notification", "messages")
         self.assertEqual((await self.done("GET", *path))["results"][0]["message"], text("欢迎"))
 
+    async def test_tells_what_was_taken_back_and_when(self) -> None:
+        first = (await self.one.tell("User2", "一"))["message_id"]
+        await self.one.tell("User2", "二")
+        await self.one.ask("recall", account="User2", message_id=first)
+        rows = (await self.done("GET", *self.PATH))["results"]
+        self.assertEqual([row["message"] for row in rows], [text("消息已撤回"), text("二")])
+        self.assertGreaterEqual(rows[0]["recalled_at"], rows[0]["created_at"])
+        self.assertIsNone(rows[1]["recalled_at"])
+
 
 class AnExport(TalkTest):
     async def lines(self, *parts: str, query: str = "") -> list[Any]:
@@ -116,16 +119,6 @@ class AnExport(TalkTest):
         self.assertEqual(len(await self.lines("messages", query="account=User2")), 2)
         self.assertEqual(await self.lines("messages", query="since=2100-01-01T00:00:00Z"), [])
         self.assert_problem(await self.api("GET", "messages", query="account=nobody"), 404, "unknown_account")
-
-    async def test_of_a_person_has_all_that_is_kept(self) -> None:
-        shop = self.world.shop("dev17", 17, {})
-        user = self.world.get("User1")
-        UnansweredQuestion.objects.using(self.world.alias).create(shop=shop, asker=user, text="有大码吗")
-        await self.one.tell("User2", "你好")
-        http = Http(self.deployment.next_server(), tokens.issue(user))
-        await asyncio.to_thread(http.upload, "image", jpeg())
-        lines = await self.lines("accounts", "User1", "data")
-        self.assertEqual([line["kind"] for line in lines], ["account", "conversation", "message", "question", "upload"])
 
 
 class UnreadTotals(TalkTest):
@@ -178,34 +171,3 @@ class WhoIsOnline(TalkTest):
 
     async def test_is_refused_for_unknown_ones(self) -> None:
         self.assert_problem(await self.api("GET", "online", query="account=x"), 404, "unknown_account")
-
-
-class Erasing(TalkTest):
-    async def test_leaves_nothing_of_a_person_on_either_side(self) -> None:
-        shop = self.world.shop("dev17", 17, {})
-        user = self.world.get("User1")
-        UnansweredQuestion.objects.using(self.world.alias).create(shop=shop, asker=user, text="有大码吗")
-        await self.one.tell_all("User2", [f"{number}" for number in range(600)])
-        await self.two.tell("User1", "好")
-        await self.two.tell("User3", "别的")
-        self.world.notify("User1", "欢迎")
-        http = Http(self.deployment.next_server(), tokens.issue(user))
-        url = (await asyncio.to_thread(http.upload, "image", jpeg())).json["data"]["url"]
-        await self.done("POST", "accounts", "User1", "erasure", status=204)
-        self.assertEqual(await self.one.closed(), 4403)
-        told = await self.two.hear("sync_chat_delete", chat_account="User1")
-        self.assertEqual(told["data"]["account"], "User2")
-        messages = Message.objects.using(self.world.alias).filter(sender__app=self.world.app)
-        self.assertEqual([message.body for message in messages], ['{"type":"txt","content":"别的"}'])
-        self.assertEqual({str(view.peer) for view in self.world.conversations()}, {"User2", "User3"})
-        self.assertFalse(self.world.unanswered())
-        self.assertFalse(Upload.objects.using(self.world.alias).filter(account=user).exists())
-        self.assertEqual((await asyncio.to_thread(Http(http.server), "GET", url)).status, 404)
-        left = Account.objects.using(self.world.alias).get(pk=user.pk)
-        self.assertEqual((left.name, left.nickname, left.enabled), (f"erased-{user.pk}", "", False))
-        await self.done("PUT", "accounts", "User1", status=201, data={})
-
-    async def test_is_not_for_shops(self) -> None:
-        self.world.shop("dev17", 17, {})
-        self.assert_problem(await self.api("POST", "accounts", "dev17", "erasure"), 409, "account_is_shop")
-        self.assertTrue(self.world.get("dev17").enabled)

@@ -62,6 +62,9 @@ class MessageShown(serializers.Serializer[Any]):
     message = MessageBody()
     read = serializers.BooleanField(help_text="The recipient has read it.")
     created_at = serializers.DateTimeField()
+    recalled_at = serializers.DateTimeField(
+        allow_null=True, help_text="When its sender took it back: a text that says so stands in its place then."
+    )
 
 
 class MessagePage(serializers.Serializer[Any]):
@@ -168,8 +171,13 @@ def message(line: Line, names: dict[int, str]) -> dict[str, Any]:
         "recipient": names[line.recipient_id],
         "message": msgspec.json.decode(line.body),
         "read": line.read,
-        "created_at": serializers.DateTimeField().to_representation(line.created_at),
+        "created_at": _time(line.created_at),
+        "recalled_at": _time(line.recalled_at) if line.recalled_at else None,
     }
+
+
+def _time(moment: datetime) -> Any:
+    return serializers.DateTimeField().to_representation(moment)
 
 
 def _conversation(row: Any) -> dict[str, Any]:

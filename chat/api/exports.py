@@ -108,7 +108,7 @@ def _accounts(app: App) -> Iterator[Account]:
 
 
 def _of_person(account: Account) -> Iterator[Any]:
-    yield {"kind": "account", **AccountShown(account).data}
+    yield {"kind": "account", **AccountShown(account).data, "last_seen": personal_data.last_seen(account.pk)}
     for peer in personal_data.peers(account.pk):
         view = Conversation.objects.get(owner=account, peer=peer)
         yield {"kind": "conversation", "peer": peer.name, "unread": view.unread, "pinned": view.pinned}
@@ -119,6 +119,10 @@ def _of_person(account: Account) -> Iterator[Any]:
         yield {"kind": "question", "shop": question.shop.number, "text": question.text, "asked_at": question.asked_at}
     for upload in personal_data.uploads(account.pk):
         yield {"kind": "upload", "files": upload.files, "size": upload.size, "created_at": upload.created_at}
+    for block in personal_data.blocks(account.pk):
+        yield {"kind": "block", "account": block.blocked.name, "created_at": block.created_at}
+    for delivery in personal_data.deliveries(account):
+        yield {"kind": "webhook", "id": delivery.name, "body": msgspec.json.decode(delivery.body)}
 
 
 def _streamed(rows: Iterator[Any]) -> StreamingHttpResponse:

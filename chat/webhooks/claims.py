@@ -88,7 +88,7 @@ def settle(claimed: Claimed, result: Result) -> None:
             delivery.state, delivery.finished_at = Delivery.State.GIVEN_UP, now
         else:
             delivery.due_at = now + pause(delivery.attempts)
-        delivery.save()
+        delivery.save(update_fields=["attempts", "status", "error", "state", "finished_at", "due_at"])
         _note(claimed.endpoint_id, result)
 
 

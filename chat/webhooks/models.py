@@ -79,6 +79,7 @@ class Delivery(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=models.Q(state=0), name="delivery_due"),
             models.Index(fields=["endpoint", "lane", "id"], condition=models.Q(state=0), name="delivery_lane"),
+            models.Index(fields=["lane"], condition=models.Q(state__gt=0), name="delivery_log_lane"),
             models.Index(fields=["endpoint", "id"], name="delivery_of_endpoint"),
             models.Index(fields=["finished_at"], condition=models.Q(state__gt=0), name="delivery_finished"),
         ]

@@ -27,6 +27,7 @@ from chat.models import Message
 from chat.pairs import pair
 from chat.webhooks.endpoints import wishes
 from chat.webhooks.models import TEST, Delivery, Endpoint, Kind
+from chat.webhooks.told import account_lane, conversation_lane
 
 Told = MessageSent | MessageRecalled | ConversationEntered | MessagesRead | QuestionUnanswered | AccountSeen
 """Events that endpoints can hear of."""
@@ -136,7 +137,7 @@ def _all_rows(event: Told, started_wanted: bool) -> Iterator[Row]:
             yield Kind.QUESTION_UNANSWERED, _lane(asker, shop), data
         case AccountSeen(account=account):
             kind = Kind.ACCOUNT_ONLINE if event.online else Kind.ACCOUNT_OFFLINE
-            yield kind, f"account-{account.id}", {"account": account.name, "at": _iso(event.at)}
+            yield kind, account_lane(account.id), {"account": account.name, "at": _iso(event.at)}
 
 
 def _first(event: MessageSent) -> bool:
@@ -147,8 +148,7 @@ def _first(event: MessageSent) -> bool:
 
 
 def _lane(one: AccountRef, other: AccountRef) -> str:
-    low, high = pair(one.id, other.id)
-    return f"{low}-{high}"
+    return conversation_lane(one.id, other.id)
 
 
 def _iso(moment: datetime) -> str:

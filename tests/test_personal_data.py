@@ -1,0 +1,90 @@
+"""All that is kept of a person: exported as a whole, and erased on every side."""
+
+import asyncio
+import time
+from typing import Any
+
+from django.db.models import Model
+
+from accounts import tokens
+from accounts.models import Account
+from chat.models import Block, LastSeen, Upload
+from tests.api_case import ApiTest
+from tests.client import PATIENCE
+from tests.http import Http
+from tests.upload_case import jpeg
+from tests.webhook_case import WebhookTest
+
+
+class PersonTest(ApiTest, WebhookTest):
+    """User1 has done all that people can do, and a platform's server was told of it."""
+
+    kinds = ("message.sent", "account.online", "question.unanswered")
+
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.world.accounts("User3", "User4")
+        self.user = self.world.get("User1")
+        await self.one.tell_all("User2", ["你好", "在吗"])
+        await self.one.ask("block", account="User3")
+        await self.one.ask("robot", account="dev17", shop_id=17, content="有大码吗")
+        self.http = Http(self.deployment.next_server(), tokens.issue(self.user))
+        self.url = (await asyncio.to_thread(self.http.upload, "image", jpeg())).json["data"]["url"]
+        await self.heard(6)
+
+    def of_user(self, model: type[Model], **fields: Any) -> int:
+        """How many rows of the user there are."""
+        return model._default_manager.using(self.world.alias).filter(**fields).count()
+
+
+class AnExport(PersonTest):
+    async def test_has_all_that_is_kept(self) -> None:
+        number = (await self.one.tell("User2", "秘密"))["message_id"]
+        await self.one.ask("recall", account="User2", message_id=number)
+        async with asyncio.timeout(PATIENCE):
+            while not self.of_user(LastSeen, account=self.user):
+                await asyncio.to_thread(time.sleep, 0.02)
+        answer = await self.api("GET", "accounts", "User1", "data")
+        self.assertEqual((answer.status, answer.headers["content-type"]), (200, "application/jsonl"))
+        by_kind: dict[str, list[Any]] = {}
+        for line in answer.lines:
+            by_kind.setdefault(line["kind"], []).append(line)
+        self.assertEqual(
+            list(by_kind), ["account", "conversation", "message", "question", "upload", "block", "webhook"]
+        )
+        (account,), (block,), (question,) = by_kind["account"], by_kind["block"], by_kind["question"]
+        self.assertTrue(account["last_seen"])
+        self.assertEqual((block["account"], question["text"]), ("User3", "有大码吗"))
+        taken_back = [line["message"]["content"] for line in by_kind["message"] if line["recalled_at"]]
+        self.assertEqual(taken_back, ["消息已撤回"])
+        told = {line["body"]["type"] for line in by_kind["webhook"]}
+        self.assertEqual(told, {"account.online", "message.sent", "question.unanswered"})
+        self.assertNotIn("秘密", answer.content.decode())
+
+
+class Erasing(PersonTest):
+    async def test_leaves_nothing_of_a_person_on_either_side(self) -> None:
+        await self.one.tell_all("User2", [f"{number}" for number in range(600)])
+        await self.two.tell("User1", "好")
+        await self.two.tell("User3", "别的")
+        await (await self.signed_in("User4")).ask("block", account="User1")
+        self.world.notify("User1", "欢迎")
+        await self.heard(608)
+        await self.done("POST", "accounts", "User1", "erasure", status=204)
+        self.assertEqual(await self.one.closed(), 4403)
+        told = await self.two.hear("sync_chat_delete", chat_account="User1")
+        self.assertEqual(told["data"]["account"], "User2")
+        self.assertEqual([message.body for message in self.world.messages()], ['{"type":"txt","content":"别的"}'])
+        self.assertEqual({str(view.peer) for view in self.world.conversations()}, {"User2", "User3"})
+        self.assertFalse(self.world.unanswered())
+        self.assertEqual(self.of_user(Upload, account=self.user), 0)
+        self.assertEqual((await asyncio.to_thread(Http(self.http.server), "GET", self.url)).status, 404)
+        self.assertEqual(self.of_user(Block, owner=self.user) + self.of_user(Block, blocked=self.user), 0)
+        left = Account.objects.using(self.world.alias).get(pk=self.user.pk)
+        self.assertEqual((left.name, left.nickname, left.enabled), (f"erased-{self.user.pk}", "", False))
+        self.assertEqual([row.body for row in self.deliveries() if "User1" in row.body], [])
+        await self.done("PUT", "accounts", "User1", status=201, data={})
+
+    async def test_is_not_for_shops(self) -> None:
+        self.assert_problem(await self.api("POST", "accounts", "dev17", "erasure"), 409, "account_is_shop")
+        self.assertTrue(self.world.get("dev17").enabled)
