@@ -9,12 +9,15 @@ from django.db import connection
 
 from accounts import tokens
 from accounts.directory import AccountRef
-from accounts.models import Account
+from accounts.models import Account, Source
 from accounts.refusals import Reason, Refusal
 
 
 class Candidate(NamedTuple):
-    """An account that somebody claims to be, as it stands now; `usable` if it and its app are enabled."""
+    """An account that somebody claims to be, as it stands now; `usable` if it and its app are enabled.
+
+    `source` is what a token was made for, if it was made for one.
+    """
 
     id: int
     app_id: int
@@ -22,6 +25,7 @@ class Candidate(NamedTuple):
     password: str
     token_epoch: int
     usable: bool
+    source: Source | None = None
 
     @property
     def account(self) -> AccountRef:
@@ -44,11 +48,11 @@ def candidate(*, appid: str, name: str) -> Candidate | None:
 
 def of_token(token: str) -> Candidate:
     """The account that a chat token proves. `Refusal`: `token_invalid` or `token_expired`."""
-    account_id, epoch = tokens.claim(token)
-    found = _candidate(_OF_ID, account_id)
-    if found is None or found.token_epoch != epoch:
+    said = tokens.claim(token)
+    found = _candidate(_OF_ID, said.account_id)
+    if found is None or found.token_epoch != said.epoch:
         raise Refusal(Reason.TOKEN_INVALID)
-    return found
+    return found._replace(source=said.source)
 
 
 def admit(account: Candidate) -> None:

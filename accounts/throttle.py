@@ -57,10 +57,10 @@ class Throttle:
             # Whatever was used has come back meanwhile, so that nobody needs to hear of it.
             whole_at, untold = now, 0
         untold += 1
-        if untold >= self._share and self.tell is not None:
-            self.tell(self, key, untold)
-            untold = 0
-        self._keep(key, whole_at + self.step, untold)
+        tell = self.tell if untold >= self._share else None
+        self._keep(key, whole_at + self.step, 0 if tell else untold)
+        if tell:
+            tell(self, key, untold)
 
     def take(self, key: Key) -> None:
         """`check` and `count`."""

@@ -2,11 +2,11 @@
 
 import time
 from datetime import timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.core import signing
 
-from accounts.models import Account
+from accounts.models import Account, Source
 from accounts.refusals import Reason, Refusal
 
 SALT = "accounts.chat-token"
@@ -25,23 +25,28 @@ class Proved(Protocol):
     def token_epoch(self) -> int: ...
 
 
-def issue(account: Proved, lifetime: timedelta = LIFETIME) -> str:
-    """A token that signs `account` in until `lifetime` has passed or its tokens are revoked."""
-    return _signed(account, lifetime, SALT)
+class Claim(NamedTuple):
+    """What a token says: whose it is, of which epoch of the account's tokens, and for which source if for any."""
+
+    account_id: int
+    epoch: int
+    source: Source | None
 
 
-def claim(token: str, salt: str = SALT) -> tuple[int, int]:
-    """The id of the account that the token was made for, and the epoch of its tokens at that time.
+def issue(account: Proved, lifetime: timedelta = LIFETIME, source: Source | None = None) -> str:
+    """A token that signs `account` in until `lifetime` has passed or its tokens are revoked, as if from `source`."""
+    return _signed(account, lifetime, SALT, source)
 
-    Raises `Refusal`: `token_invalid` or `token_expired`.
-    """
+
+def claim(token: str, salt: str = SALT) -> Claim:
+    """What the token says. Raises `Refusal`: `token_invalid` or `token_expired`."""
     try:
-        account_id, epoch, expires = signing.loads(token, salt=salt)
+        account_id, epoch, expires, *source = signing.loads(token, salt=salt)
     except (signing.BadSignature, ValueError, TypeError):
         raise Refusal(Reason.TOKEN_INVALID) from None
     if expires <= time.time():
         raise Refusal(Reason.TOKEN_EXPIRED)
-    return account_id, epoch
+    return Claim(account_id, epoch, Source(*source) if source else None)
 
 
 def account_of(token: str) -> Account:
@@ -62,15 +67,16 @@ def kept(text: str) -> Account:
     return _proved(text, KEPT_SALT)
 
 
-def _signed(account: Proved, lifetime: timedelta, salt: str) -> str:
+def _signed(account: Proved, lifetime: timedelta, salt: str, source: Source | None = None) -> str:
     expires = int(time.time() + lifetime.total_seconds())
-    return signing.dumps([account.id, account.token_epoch, expires], salt=salt)
+    said = [account.id, account.token_epoch, expires]
+    return signing.dumps(said if source is None else [*said, source.value], salt=salt)
 
 
 def _proved(text: str, salt: str) -> Account:
-    account_id, epoch = claim(text, salt)
-    account = Account.objects.select_related("app").filter(pk=account_id, kind=Account.Kind.PERSON).first()
-    if account is None or account.token_epoch != epoch:
+    said = claim(text, salt)
+    account = Account.objects.select_related("app").filter(pk=said.account_id, kind=Account.Kind.PERSON).first()
+    if account is None or account.token_epoch != said.epoch:
         raise Refusal(Reason.TOKEN_INVALID)
     if not (account.enabled and account.app.enabled):
         raise Refusal(Reason.ACCOUNT_DISABLED)

@@ -8,6 +8,7 @@ class ChatConfig(AppConfig):
     verbose_name = _("Chat")
 
     def ready(self) -> None:
+        from accounts.api import people, views
         from accounts.lifecycle import rights_withdrawn
         from chat import limits
         from chat.delivery import close_sockets
@@ -16,4 +17,4 @@ class ChatConfig(AppConfig):
 
         rights_withdrawn.connect(close_sockets)
         if settings.REDIS_URL:
-            SharedLimits(settings.REDIS_URL).join(limits.ALL)
+            SharedLimits(settings.REDIS_URL).join((*limits.ALL, people.requests, views.requests))

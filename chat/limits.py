@@ -1,4 +1,4 @@
-"""The limits of this server: how often an account may send or hint, and an address sign in."""
+"""The limits of this server: how often an account may send, hint and upload, and an address sign in."""
 
 from django.conf import settings
 
@@ -12,9 +12,11 @@ sign_ins = Throttle("sign-ins", settings.CHAT_SIGN_INS_PER_MINUTE)
 """Attempts from one address, by whatever they are made."""
 hints = Throttle("hints", settings.CHAT_HINTS_PER_MINUTE)
 """What an account says of its typing, and its questions who is online."""
+uploads = Throttle("uploads", settings.UPLOADS_PER_MINUTE)
+"""Uploads of a person."""
 guesses = Guesses(_wrong_passwords)
 
-ALL = (_sends, _sends_to_one, sign_ins, hints, _wrong_passwords)
+ALL = (_sends, _sends_to_one, sign_ins, hints, uploads, _wrong_passwords)
 
 
 def take_send(sender_id: int, recipient_id: int) -> None:

@@ -1,9 +1,14 @@
 """`/api/accounts/`: made and changed by name, one or many, and what their sockets notice of it."""
 
+import asyncio
+import time
 from typing import Any
 
+from accounts.models import Source
+from chat.models import LastSeen
 from tests.api_case import ApiTest
 from tests.case import text
+from tests.client import PATIENCE
 
 
 class Putting(ApiTest):
@@ -97,6 +102,29 @@ class Putting(ApiTest):
                 )
                 self.assertEqual([error["field"] for error in problem["errors"]], [field])
         self.assertFalse(self.world.app.accounts.using(self.world.alias).filter(kind=1).exists())
+
+
+class ATokenForASource(ApiTest):
+    async def source_of(self, account: str) -> int | None:
+        """What the account came from, once that is written down."""
+        seen = LastSeen.objects.using(self.world.alias).filter(account__name=account, account__app=self.world.app)
+        async with asyncio.timeout(PATIENCE):
+            while not seen.exists():
+                await asyncio.to_thread(time.sleep, 0.02)
+        return seen.get().source
+
+    async def test_decides_what_the_socket_counts_as(self) -> None:
+        self.world.accounts("User1", "User2")
+        for account, data, expected in (("User1", {"source": 2}, Source.WECHAT), ("User2", {}, Source.PC)):
+            token = (await self.done("POST", "accounts", account, "tokens", status=201, data=data))["token"]
+            client = await self.connect()
+            self.assertEqual((await client.ask("login", token=token, source=4))["code"], 0)
+            self.assertEqual(await self.source_of(account), expected)
+
+    async def test_is_for_one_that_there_is(self) -> None:
+        self.world.accounts("User1")
+        answer = await self.api("POST", "accounts", "User1", "tokens", data={"source": 5})
+        self.assertEqual(self.assert_problem(answer, 400, "invalid_request")["errors"][0]["field"], "source")
 
 
 class InBulk(ApiTest):

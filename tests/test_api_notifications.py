@@ -10,6 +10,7 @@ from chat.models import Notification
 from tests.api_case import ApiTest
 from tests.case import OwnServerTest, text
 from tests.client import PATIENCE
+from tests.webhook_case import WebhookTest
 
 GOODS = {"type": "goods", "content": "商品", "data": {"goods_id": 7, "goods_price": "9.90"}}
 
@@ -124,3 +125,14 @@ class WhatWasLeftOver(OwnServerTest):
         self.assertEqual((left.reached, self.world.messages().count()), (2, 2))
         theirs.refresh_from_db()
         self.assertIsNone(theirs.told_at)
+
+
+class AWebhook(ApiTest, WebhookTest):
+    kinds = ("message.sent",)
+
+    async def test_tells_what_everybody_was_told(self) -> None:
+        data = {"everybody": True, "message": text("欢迎")}
+        await self.done("POST", "notifications", status=202, data=data)
+        hooks = await self.heard(3)
+        told = {hook.body["data"]["to_account"]: hook.body["data"]["message"] for hook in hooks}
+        self.assertEqual(told, dict.fromkeys(("User1", "User2", "dev17"), text("欢迎")))

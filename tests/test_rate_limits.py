@@ -1,5 +1,6 @@
 """Rates: of messages, to one and in all, and of wrong passwords; over reconnects, restarts and processes."""
 
+import asyncio
 from typing import ClassVar
 
 from accounts import tokens
@@ -7,6 +8,7 @@ from tests import deployments
 from tests.case import OwnServerTest, SocketTest
 from tests.client import Client, Heard
 from tests.deployments import Deployment, missing_for_grown_up
+from tests.http import Http, new_key
 from tests.world import PASSWORD
 
 
@@ -115,7 +117,10 @@ class TwoProcessesThatShareRedis(SocketTest):
     async def asyncSetUp(self) -> None:
         if missing_for_grown_up():
             self.skipTest(f"{missing_for_grown_up()} is not installed")
-        self._own = deployments.joined(CHAT_LIMITS="1", CHAT_SENDS_PER_MINUTE=str(self.MOST))
+        most = str(self.MOST)
+        self._own = deployments.joined(
+            CHAT_LIMITS="1", CHAT_SENDS_PER_MINUTE=most, API_REQUESTS_PER_MINUTE=most, UPLOADS_PER_MINUTE=most
+        )
         self.addCleanup(self._own.stop)
         await super().asyncSetUp()
         self.world.accounts("User1", "User2")
@@ -141,6 +146,19 @@ class TwoProcessesThatShareRedis(SocketTest):
         server.stop()
         server.start_again()
         self.assertLessEqual(await self.until_refused(await self.signed_in("User1", server)), 2)
+
+    async def test_count_requests_of_a_key_and_uploads_of_a_person_together(self) -> None:
+        key, token = new_key(self.world)[1], tokens.issue(self.world.get("User1"))
+        for bearer, method, path in ((key, "GET", "/api/accounts/"), (token, "POST", "/api/uploads/")):
+            here, there = [Http(server, bearer) for server in self._own.servers]
+            self.assertEqual(await self.requests_until_refused(here, method, path), self.MOST)
+            self.assertLessEqual(await self.requests_until_refused(there, method, path), 2)
+
+    async def requests_until_refused(self, http: Http, method: str, path: str) -> int:
+        for passed in range(2 * self.MOST):
+            if (await asyncio.to_thread(http, method, path)).status == 429:
+                return passed
+        raise AssertionError("nothing was refused")
 
     async def test_count_each_for_itself_while_redis_is_away(self) -> None:
         (redis,) = self._own.helpers

@@ -14,7 +14,7 @@ from accounts.api import paging, problems
 from accounts.api.names import AccountName
 from accounts.api.problems import Code, Problem
 from accounts.api.views import AppView, given
-from accounts.models import Account, Scope
+from accounts.models import Account, Scope, Source
 from accounts.provisioning import Outcome, Wanted
 
 MOST_IN_BULK = 1000
@@ -88,6 +88,11 @@ class BulkResults(serializers.Serializer[Any]):
 
 class TokenWanted(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(min_value=1, max_value=7 * 24 * 60, default=30)
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # the stubs take it for the field's own
+        choices=Source.choices,
+        required=False,
+        help_text="What it is for: sockets that sign in with it count as this, whatever they say of themselves.",
+    )
 
 
 class TokenMade(serializers.Serializer[Any]):
@@ -185,12 +190,14 @@ class AccountTokens(AppView):
     @extend_schema(summary="Make a chat token", request=TokenWanted, responses={201: TokenMade})
     def post(self, request: Request, account: str) -> Response:
         """Signs sockets in as the account, and uploads, until it expires, the password changes or it is disabled."""
-        lifetime = timedelta(minutes=given(TokenWanted, _object(request.data))["minutes"])
+        asked = given(TokenWanted, _object(request.data))
+        lifetime, source = timedelta(minutes=asked["minutes"]), asked.get("source")
         found = self.account(account)
         if not found.enabled:
             raise Problem(Code.ACCOUNT_DISABLED)
         expires_at = datetime.now(UTC).replace(microsecond=0) + lifetime
-        return Response(TokenMade({"token": tokens.issue(found, lifetime), "expires_at": expires_at}).data, 201)
+        token = tokens.issue(found, lifetime, Source(source) if source else None)
+        return Response(TokenMade({"token": token, "expires_at": expires_at}).data, 201)
 
 
 def wanted(row: dict[str, Any]) -> Wanted:

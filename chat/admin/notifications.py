@@ -20,6 +20,7 @@ from chat import notifications
 from chat.delivery import publish_from_thread
 from chat.models import Notification
 from chat.protocol.bodies import text_body
+from chat.webhooks import deliverer
 
 logger = logging.getLogger(__name__)
 
@@ -111,6 +112,7 @@ class NotificationAdmin(NewestFirstAdmin):
         try:
             for events in notifications.send(notification, body=body.json, preview=body.preview):
                 publish_from_thread(events)
+                deliverer.wake()
                 notifications.keep_claim(notification)
         except Exception:
             logger.exception("notification %d broke off", notification.pk)

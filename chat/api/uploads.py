@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
@@ -15,13 +14,10 @@ from accounts.api import problems, views
 from accounts.api.authentication import AppKeyAuthentication, ChatTokenAuthentication, person
 from accounts.api.problems import Code
 from accounts.models import Account, App, AppKey, Scope
-from accounts.throttle import Throttle
+from chat import limits
 from chat.models import Upload
 from chat.uploads.keeping import keep
 from chat.uploads.refused import UploadRefused, Why
-
-uploads = Throttle("uploads", settings.UPLOADS_PER_MINUTE)
-"""Uploads of a person."""
 
 REFUSED: dict[Why, tuple[int, str]] = {
     Why.MISSING: (400, "请选择要上传的文件"),
@@ -91,7 +87,7 @@ class Uploads(APIView):
         if isinstance(request.auth, AppKey):
             views.requests.take(request.auth.pk)
         elif (account := person(request)) is not None:
-            uploads.take(account.pk)
+            limits.uploads.take(account.pk)
 
     @extend_schema(
         summary="Upload a file",

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from asgiref.sync import async_to_sync
 from channels_redis.utils import create_pool
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -57,10 +58,11 @@ class SharedLimits:
             throttle.tell = self.tell
 
     def tell(self, throttle: Throttle, key: Key, uses: int) -> None:
-        """Let the others know of uses here. Away from an event loop, as in a page's thread, they are not told."""
+        """Let the others know of uses here. In a thread that answers a request, the event loop behind it does so."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
+            async_to_sync(self._tell)(throttle, key, uses)
             return
         place = (throttle, key)
         if place not in self._uses and len(self._uses) >= MOST_WAITING:
@@ -68,6 +70,9 @@ class SharedLimits:
         self._uses[place] = self._uses.get(place, 0) + uses
         if loop not in self._exchanges:
             self._exchanges[loop] = loop.create_task(self._exchange_all(loop))
+
+    async def _tell(self, throttle: Throttle, key: Key, uses: int) -> None:
+        self.tell(throttle, key, uses)
 
     async def _exchange_all(self, loop: asyncio.AbstractEventLoop) -> None:
         try:

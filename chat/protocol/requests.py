@@ -22,7 +22,7 @@ class Request(msgspec.Struct, kw_only=True, frozen=True, tag_field="query"):
 
 
 class LoginData(msgspec.Struct, frozen=True):
-    """Either `token`, or `account` and `password`. `source`: 1 app, 2 WeChat, 3 Alipay, 4 PC."""
+    """Either `token`, or `account` and `password`. `source`: 1 app, 2 WeChat, 3 Alipay, 4 PC; a token's own counts."""
 
     account: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
     password: Annotated[str, Meta(max_length=128)] | UnsetType = UNSET

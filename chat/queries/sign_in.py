@@ -22,7 +22,7 @@ async def login(session: Session, query: Login) -> SignedIn:
     session.asks_to_sign_in()
     await turnstile.current().turn()
     found = await proved(session.address, query.appid, query.data)
-    await session.sign_in(found.account, Source(query.data.source), found.token_epoch)
+    await session.sign_in(found.account, found.source or Source(query.data.source), found.token_epoch)
     try:
         # Rights that were withdrawn before the socket could hear of it.
         await read(sign_in.confirm, found)
