@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test contract check format messages bench bench-smoke faults faults-smoke fuzz audit robot clean
+.PHONY: help setup tools run test contract check format messages bench bench-smoke faults faults-smoke fuzz s3 audit robot clean
 
 help:  ## list these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -70,6 +70,13 @@ bench-smoke: setup .venv/bench  ## see that the benchmark works, without measuri
 	$(PYTHON) -m venv .venv-audit
 	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-audit.txt
 	@touch $@
+
+.venv/s3: requirements-s3.txt requirements-s3-tests.txt | .venv/tools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-s3-tests.txt
+	@touch $@
+
+s3: setup tools .venv/s3  ## try uploads in a server that speaks S3
+	@$(BIN)/python manage.py test tests.with_s3
 
 audit: .venv-audit/installed  ## look for known weaknesses of the pinned requirements (needs internet)
 	@.venv-audit/bin/pip-audit --strict --disable-pip --no-deps --requirement requirements.txt

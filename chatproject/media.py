@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import SuspiciousFileOperation
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import FileSystemStorage
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
@@ -34,19 +34,30 @@ async def page(scope: Any, receive: Any, send: Any) -> None:
 
 def _found(name: str) -> Response:
     """The file itself where it lies here; from another storage by an address that it signs."""
-    uploads = storage()
-    if not isinstance(uploads, FileSystemStorage):
-        return RedirectResponse(uploads.url(name), 302, GUARDS | {"cache-control": "private, max-age=300"})
-    try:
-        file = uploads.path(name)
-    except (SuspiciousFileOperation, ValueError):
-        return _missing()
-    if "\0" in name or not Path(file).is_file():
-        return _missing()
     ending = name.rpartition(".")[2]
-    if ending in CONTENT_TYPES:
-        return FileResponse(file, headers=GUARDS, media_type=CONTENT_TYPES[ending])
-    return FileResponse(file, headers=GUARDS, media_type="application/octet-stream", filename=name.rpartition("/")[2])
+    content_type = CONTENT_TYPES.get(ending, "application/octet-stream")
+    downloaded_as = None if ending in CONTENT_TYPES else name.rpartition("/")[2]
+    uploads = storage()
+    if "\0" in name:
+        return _missing()
+    try:
+        if not isinstance(uploads, FileSystemStorage):
+            return _elsewhere(uploads, name, content_type, downloaded_as)
+        file = uploads.path(name)
+    except (SuspiciousOperation, ValueError):
+        return _missing()
+    if not Path(file).is_file():
+        return _missing()
+    return FileResponse(file, headers=GUARDS, media_type=content_type, filename=downloaded_as)
+
+
+def _elsewhere(uploads: Any, name: str, content_type: str, downloaded_as: str | None) -> Response:
+    """A redirect to S3, which is told with the signed address as what it hands the file out."""
+    parameters = {"ResponseContentType": content_type}
+    if downloaded_as:
+        parameters["ResponseContentDisposition"] = f'attachment; filename="{downloaded_as}"'
+    address = uploads.url(name, parameters=parameters)
+    return RedirectResponse(address, 302, GUARDS | {"cache-control": "private, max-age=300"})
 
 
 def _missing() -> Response:
