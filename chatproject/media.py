@@ -1,6 +1,7 @@
 """Uploads as browsers and apps fetch them: in ranges, and never as a page that could run something."""
 
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
@@ -29,7 +30,21 @@ async def page(scope: Any, receive: Any, send: Any) -> None:
         answer: Response = PlainTextResponse("GET or HEAD", 405, {"allow": "GET, HEAD"})
     else:
         answer = await run_in_threadpool(_found, scope["path"].removeprefix(BEGINNING))
-    await answer(scope, receive, send)
+    begun: list[Any] = []
+
+    async def once_it_is_open(message: Any) -> None:
+        # Files are opened after their beginning was said: what was removed meanwhile is missing, and not cut off.
+        if message["type"] == "http.response.start":
+            begun.append(message)
+            return
+        while begun:
+            await send(begun.pop())
+        await send(message)
+
+    try:
+        await answer(scope, receive, once_it_is_open)
+    except FileNotFoundError:
+        await _missing()(scope, receive, send)
 
 
 def _found(name: str) -> Response:
@@ -46,9 +61,13 @@ def _found(name: str) -> Response:
         file = uploads.path(name)
     except (SuspiciousOperation, ValueError):
         return _missing()
-    if not Path(file).is_file():
+    try:
+        found = Path(file).stat()
+    except OSError:
         return _missing()
-    return FileResponse(file, headers=GUARDS, media_type=content_type, filename=downloaded_as)
+    if not S_ISREG(found.st_mode):
+        return _missing()
+    return FileResponse(file, headers=GUARDS, media_type=content_type, filename=downloaded_as, stat_result=found)
 
 
 def _elsewhere(uploads: Any, name: str, content_type: str, downloaded_as: str | None) -> Response:
