@@ -35,12 +35,17 @@ def grown_up() -> Iterator[Deployment]:
 
 
 async def play(
-    deployment: Deployment, options: Options, trouble: Callable[[Crowd], Awaitable[None]], urls: list[str] | None = None
+    deployment: Deployment,
+    options: Options,
+    trouble: Callable[[Crowd], Awaitable[None]],
+    urls: list[str] | None = None,
+    *,
+    calmly: bool = False,
 ) -> Journal:
-    """A crowd on a deployment while `trouble` happens; its journal."""
+    """A crowd on a deployment while `trouble` happens; its journal. `calmly` leaves most of the machine to others."""
     places = urls or [server.url for server in deployment.servers]
     # In the short form servers have to start again beside the crowd, perhaps on a single core.
-    crowd = Crowd(deployment.alias, places, options.seed, pace=options.of(0.04, 0.15))
+    crowd = Crowd(deployment.alias, places, options.seed, pace=0.15 if calmly or options.smoke else 0.04)
 
     async def happens() -> None:
         await trouble(crowd)
