@@ -26,9 +26,10 @@ async def _end(server: ChatServer, number: signal.Signals) -> float:
 
 def kill(options: Options, report: Report) -> None:
     """At random moments; the next one comes when people have come back and talk again."""
-    kinds = ("uvicorn", "daphne", "grown-up")
+    # The short form leaves several processes to `one-of-two`.
+    kinds = options.of(("uvicorn", "daphne", "grown-up"), ("uvicorn", "daphne"))
     for index, kind in enumerate(kinds):
-        times = options.times(100, 3) // len(kinds) + (index < options.times(100, 3) % len(kinds))
+        times = options.times(100, 2) // len(kinds) + (index < options.times(100, 2) % len(kinds))
 
         async def killing(crowd: Crowd, times: int = times) -> None:
             for _ in range(times):

@@ -27,7 +27,8 @@ def run(options: Options, report: Report) -> None:
 
             journal = asyncio.run(stages.play(deployment, options, come_and_go))
             journal.levels += asyncio.run(_levels(kind, deployment, journal.sockets[0].app, options))
-            row = {level.what: f"{level.before:,.0f} → {level.after:,.0f}" for level in journal.levels}
+            shown = [level for level in journal.levels if not level.what.startswith("chat_")]
+            row = {level.what: f"{level.before:,.0f} → {level.after:,.0f}" for level in shown}
             report.judge(kind, journal, connects=options.of(5000, 800), **row)
 
 
