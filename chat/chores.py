@@ -13,6 +13,8 @@ from chat.garbage import collect
 from chat.pairs import forget_turns
 from chat.telling import tell_the_rest
 from chat.uploads.sweeping import sweep
+from robots.gaps import gather
+from robots.prepared import prepare_changed, warm_if_used
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +28,20 @@ async def _forget_turns() -> None:
     await read(forget_turns)
 
 
+async def _prepare() -> None:
+    while await read(prepare_changed):
+        pass
+
+
+async def _gather() -> None:
+    while await read(gather):
+        pass
+
+
 CHORES: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
+    (2.0, _prepare),
     (10.0, collect),
+    (10.0, _gather),
     (20.0, tell_the_rest),
     (600.0, _forget_turns),
     (3600.0, _sweep),
@@ -46,6 +60,7 @@ def begin() -> None:
         loop = asyncio.get_running_loop()
         writing = writer.current()
         turnstile.current().busy = lambda: writing.busy
+        _tasks.append(loop.create_task(read(warm_if_used)))
         _tasks.extend(loop.create_task(_again_and_again(seconds, chore)) for seconds, chore in CHORES)
 
 

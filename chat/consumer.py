@@ -17,7 +17,7 @@ from chat.counts import counts
 from chat.crowd import PATIENCE, Crowd, Stranger
 from chat.delivery import Origin, layer, publish
 from chat.drafts import Change, Draft
-from chat.events import Event, MessagesRead, Typed
+from chat.events import Event, MessageSent, MessagesRead, SendRepeated, Typed
 from chat.in_flight import InFlight
 from chat.outbox import Outbox
 from chat.pace import Pace
@@ -28,6 +28,7 @@ from chat.protocol.frames import Connected, Frame, Pong, encode
 from chat.protocol.requests import Query, Send
 from chat.queries.table import TABLE
 from chat.session import Session
+from chat.standing_in import current as current_stand_in
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         self.in_flight = InFlight()
         self.doubts = recounts.Doubts(self.channel_layer.process)
         self.writer = writer.current()
+        self.stand_in = current_stand_in()
         client = scope.get("client")
         self.session = Session(self.channel_layer, crowd, self.channel_name, network(client[0]) if client else "")
         self.pace = Pace(settings.CHAT_FRAMES_PER_SECOND)
@@ -203,6 +205,8 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
             self.origin(query).answer(outcome)
         else:
             publish(outcome, self.origin(query))
+            if type(query) is Send and isinstance(outcome, MessageSent | SendRepeated) and isinstance(job, Draft):
+                self.stand_in.heard(job, outcome.message_id)
 
     def origin(self, query: Query) -> Origin:
         return Origin(self.channel_name, query.seq, self.outbox.put)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.directory import AccountRef
+from chat.models import Remark
 from chat.pairs import Pair, pair
 
 
@@ -17,7 +18,8 @@ class Draft:
     body: str
     preview: str
     client_id: str | None = None
-    robot: bool = False
+    robot: Remark | None = None
+    """What a shop's robot says with it."""
     viewed: bool = False
     """The recipient is in the room with the sender: the message is read as it arrives."""
 

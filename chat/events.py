@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.directory import AccountRef
+from chat.models import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,8 @@ class MessageSent:
     created_at: datetime
     read: bool
     """The recipient was in the room with the sender when it was stored."""
-    robot: bool = False
-    """The shop's robot wrote it."""
+    robot: Remark | None = None
+    """What the shop's robot said with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,15 @@ from django.db.models import Q
 
 from accounts.models import Account
 from chat.messages import between
-from chat.models import Conversation
+from chat.models import Conversation, Remark
 
+COLUMNS = ("id", "sender", "recipient", "body", "created_at", "recalled_at", "robot")
 NOTHING = (0, 0)
 """Nothing was read, and nothing hidden."""
 
 
 class Line(NamedTuple):
-    """A message, whether its recipient has read it, and when its sender took it back."""
+    """A message, whether its recipient has read it, when its sender took it back, and whether a robot said it."""
 
     id: int
     sender_id: int
@@ -23,6 +24,7 @@ class Line(NamedTuple):
     body: str
     created_at: datetime
     recalled_at: datetime | None
+    robot: Remark | None
     read: bool
 
 
@@ -69,8 +71,8 @@ def whole(
     if until is not None:
         rows = rows.filter(created_at__lt=until)
     marks = _marks(one_id, other_id)
-    found = rows.values_list("id", "sender", "recipient", "body", "created_at", "recalled_at")[:limit]
-    return [Line(*row, read=row[0] <= marks.get(row[2], NOTHING)[0]) for row in found]
+    found = rows.values_list(*COLUMNS)[:limit]
+    return [Line._make((*row, row[0] <= marks.get(row[2], NOTHING)[0])) for row in found]
 
 
 def _marks(one_id: int, other_id: int) -> dict[int, tuple[int, int]]:
@@ -84,8 +86,8 @@ def _page(owner_id: int, peer_id: int, limit: int, wanted: Q, *, newest_first: b
     marks = _marks(owner_id, peer_id)
     cleared = 0 if hidden else marks.get(owner_id, NOTHING)[1]
     rows = between(owner_id, peer_id).filter(wanted, id__gt=cleared).order_by("-id" if newest_first else "id")
-    found = list(rows.values_list("id", "sender", "recipient", "body", "created_at", "recalled_at")[: limit + 1])
-    lines = [Line(*row, read=row[0] <= marks.get(row[2], NOTHING)[0]) for row in found[:limit]]
+    found = list(rows.values_list(*COLUMNS)[: limit + 1])
+    lines = [Line._make((*row, row[0] <= marks.get(row[2], NOTHING)[0])) for row in found[:limit]]
     if newest_first:
         lines.reverse()
     return Page(accounts[owner_id], accounts[peer_id], lines, len(found) > limit)

@@ -27,6 +27,7 @@ _MESSAGES = Insert(
         "body": "text",
         "client_id": "text",
         "created_at": "timestamptz",
+        "robot": "smallint",
     },
 )
 Stored = MessageSent | SendRepeated | Refusal
@@ -122,7 +123,7 @@ def _insert(fresh: Sequence[Draft], ids: Sequence[int], now: datetime) -> list[M
     created_at = connection.ops.adapt_datetimefield_value(now)
     _MESSAGES.run(
         [
-            (number, m.sender.id, m.recipient.id, m.body, m.client_id, created_at)
+            (number, m.sender.id, m.recipient.id, m.body, m.client_id, created_at, m.robot)
             for number, m in zip(ids, fresh, strict=True)
         ]
     )

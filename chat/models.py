@@ -12,6 +12,15 @@ from accounts.models import Account, App, Source
 PREVIEW_LENGTH = 200
 
 
+class Remark(models.IntegerChoices):
+    """What kind of thing a shop's robot said."""
+
+    ANSWER = 1, _("answer")
+    MENU = 2, _("menu")
+    FALLBACK = 3, _("fallback")
+    HANDOVER = 4, _("handing over")
+
+
 class Message(models.Model):
     """One message from one account to another. Its id grows in the order in which a conversation's messages appear."""
 
@@ -33,6 +42,13 @@ class Message(models.Model):
         null=True,
         editable=False,
         help_text="When its sender took it back; nothing of its body is kept.",
+    )
+    robot = models.SmallIntegerField(
+        _("robot"),
+        choices=Remark.choices,
+        null=True,
+        editable=False,
+        help_text="What the shop's robot said with it; null where a person wrote it, or the app's own server.",
     )
 
     class Meta:

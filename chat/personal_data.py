@@ -23,6 +23,7 @@ from chat.uploads.naming import count_gone
 from chat.uploads.sweeping import sweep_soon
 from chat.webhooks import told
 from chat.webhooks.models import Delivery
+from robots import gaps
 from robots.models import UnansweredQuestion
 
 CHUNK = 500
@@ -92,7 +93,7 @@ def erase(account: Account) -> Iterator[list[ConversationCleared]]:
     told.of(account.app_id, [told.account_lane(account.pk)]).delete()
     LastSeen.objects.filter(account=account).delete()
     Block.objects.filter(Q(owner=account) | Q(blocked=account)).delete()
-    UnansweredQuestion.objects.filter(asker=account).delete()
+    gaps.forget(account.pk)
     Notification.objects.filter(recipient=account).delete()
     for upload in uploads(account.pk):
         upload.delete()

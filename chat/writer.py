@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -111,7 +111,8 @@ class Writer:
             except Exception:
                 logger.exception("the outcome of a write was not delivered")
         self._turns.over(turn)
-        messages = sum(type(outcome) is MessageSent for outcome in outcomes)
+        events = chain.from_iterable(outcome if type(outcome) is list else (outcome,) for outcome in outcomes)
+        messages = sum(type(event) is MessageSent for event in events)
         counts.batch(len(batch), messages, self._loop.time() - taken)
 
 

@@ -53,7 +53,7 @@ THEME: dict[str, Any] = {
                 "separator": False,
                 "items": [
                     entry(_("Shops and their robots"), "storefront", "robots", "shop"),
-                    entry(_("Unanswered questions"), "contact_support", "robots", "unansweredquestion"),
+                    entry(_("Unanswered questions"), "contact_support", "robots", "gap"),
                 ],
             },
             {

@@ -23,6 +23,7 @@ from chatproject.logs import JSON, TEXT
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Amount = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 Timeout = Annotated[int, msgspec.Meta(ge=1, le=30)]
+Moment = Annotated[float, msgspec.Meta(ge=0, le=60)]
 Lease = Annotated[int, msgspec.Meta(ge=2, le=3600)]
 
 
@@ -68,6 +69,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     chat_password_queue: Amount = 2000
     chat_recall_seconds: Amount = 120
     chat_offline_seconds: Amount = 5
+    chat_robot_seconds: Moment = 1
     api_requests_per_minute: Amount = 600
     uploads_per_minute: Amount = 60
     upload_image_bytes: Amount = 10 * 1024**2

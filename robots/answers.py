@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.refusals import Reason, Refusal
-from robots.finding import encoder
 from robots.models import Shop, UnansweredQuestion
-from robots.prepared import Question, prepared
+from robots.prepared import Question, prepared, warm
 
 MOST_LETTERS = 300
 """Of a longer text only its beginning is looked at."""
@@ -49,7 +48,7 @@ def menu(shop: Shop) -> Menu:
     """The shop's greeting and its enabled questions, in the shop's order."""
     questions = prepared(shop).questions
     if questions:
-        encoder.warm()  # who opens the menu may ask in words next
+        warm()  # who opens the menu may ask in words next
     return Menu(shop.greeting, _choices(questions))
 
 

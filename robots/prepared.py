@@ -1,5 +1,6 @@
 """The questions of shops as their robots keep them in memory, until a shop has another version."""
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -7,12 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.db import DatabaseError
+
 from robots.finding.letters import letters
-from robots.models import Faq, Shop
+from robots.models import Faq, Meanings, Shop
 
 if TYPE_CHECKING:
     from robots.finding.index import Index
+    from robots.finding.memory import Memory
     from robots.finding.model import Found
+
+logger = logging.getLogger(__name__)
 
 MOST_WORDINGS = 20_000
 """Wordings kept in memory, of all shops together: about 250 MB. The shop whose robot was asked last goes last."""
@@ -52,6 +58,7 @@ class Prepared:
 
     def __init__(self, shop: Shop, before: "Prepared | None" = None) -> None:
         self.version = shop.version
+        self._shop_id, self._using = shop.pk, shop._state.db or "default"
         self.questions = tuple(map(_question, shop.faqs.filter(enabled=True)))
         self._synonyms = shop.synonyms
         self._before = before
@@ -102,7 +109,32 @@ class Prepared:
 
         entries = [Entry(place, wording, q.answer) for place, q in enumerate(self.questions) for wording in q.wordings]
         before, self._before = self._before, None
-        return Index(entries, synonyms=self._synonyms, before=before.__dict__.get("_index") if before else None)
+        known = before.__dict__.get("_index") if before is not None else None
+        memory = known.memory if known is not None else _stored(self._shop_id, self._using)
+        index = Index(entries, synonyms=self._synonyms, memory=memory)
+        if not index.remembered:
+            _store(self._shop_id, self._using, index.memory)
+        return index
+
+
+def _stored(shop_id: int, using: str) -> "Memory | None":
+    """What was worked out for the shop before, by whichever process."""
+    from robots.finding.memory import ENCODER, Memory
+
+    kept = Meanings.objects.using(using).filter(shop=shop_id, encoder=ENCODER).first()
+    return Memory(bytes(kept.digests), bytes(kept.vectors)) if kept is not None else None
+
+
+def _store(shop_id: int, using: str, memory: "Memory") -> None:
+    from robots.finding.memory import ENCODER
+
+    digests, vectors = memory.packed()
+    try:
+        Meanings.objects.using(using).update_or_create(
+            shop_id=shop_id, defaults={"encoder": ENCODER, "digests": digests, "vectors": vectors}
+        )
+    except DatabaseError:
+        logger.warning("what was worked out for shop %d is not kept", shop_id, exc_info=True)
 
 
 _kept: OrderedDict[tuple[str, int], Prepared] = OrderedDict()
@@ -124,6 +156,44 @@ def prepared(shop: Shop) -> Prepared:
         while len(_kept) > 1 and sum(each.size for each in _kept.values()) > MOST_WORDINGS:
             _kept.popitem(last=False)
     return fresh
+
+
+def prepare_changed() -> bool:
+    """Prepare a shop whose questions have changed, so that nobody waits for it; whether there was one."""
+    shop = Shop.objects.filter(stale=True).order_by("pk").first()
+    if shop is None:
+        return False
+    taken = Shop.objects.filter(pk=shop.pk, stale=True, version=shop.version).update(stale=False)
+    if taken and (known := prepared(shop)).questions:
+        known.index  # noqa: B018  (it is worked out)
+    return True
+
+
+def warm() -> None:
+    """Load what finding answers needs, in a thread of its own, unless it is loaded."""
+    from robots.finding.encoder import is_loaded
+
+    if not is_loaded():
+        threading.Thread(target=_load, name="encoder", daemon=True).start()
+
+
+def warm_if_used() -> None:
+    """As `warm`, where robots have answered before."""
+    if Meanings.objects.exists():
+        warm()
+
+
+def _load() -> None:
+    from robots.finding.encoder import encode
+    from robots.finding.lexicon import lexicon
+    from robots.finding.model import model
+    from robots.finding.phrasebook import phrasebook
+    from robots.finding.text import core
+
+    model()
+    phrasebook()
+    lexicon()
+    encode([core("您好")])
 
 
 def _question(faq: Faq) -> Question:

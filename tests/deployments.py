@@ -16,7 +16,8 @@ from django.db import connections
 from tests.services import ChatServer, Postgres, RedisServer, postgres_binary, redis_binary, temporary_folder
 
 ENVIRONMENT = {"CHAT_LIMITS": "0", "DEBUG": "1", "LOG_LEVEL": "INFO", "PYTHONUNBUFFERED": "1"}
-ENVIRONMENT |= {"CHAT_OFFLINE_SECONDS": "1", "LEASE_SECONDS": "3", "WEBHOOKS_PRIVATE": "1", "WEBHOOKS_SECONDS": "1"}
+ENVIRONMENT |= {"CHAT_OFFLINE_SECONDS": "1", "CHAT_ROBOT_SECONDS": "0.1", "LEASE_SECONDS": "3"}
+ENVIRONMENT |= {"WEBHOOKS_PRIVATE": "1", "WEBHOOKS_SECONDS": "1"}
 
 
 @dataclass

@@ -5,7 +5,8 @@ from django.contrib.auth.models import Permission
 
 from accounts.models import Account, App
 from chat.models import Conversation, Message, Notification
-from robots.models import UnansweredQuestion
+from robots import gaps
+from robots.models import Gap, UnansweredQuestion
 from tests.admin_case import AdminTest
 
 
@@ -15,6 +16,8 @@ class PageTest(AdminTest):
         shop = self.world.shop("dev17", 17, {1: ("发什么快递", "发顺丰a")})
         self.person = self.world.account("User1")
         UnansweredQuestion.objects.create(shop=shop, asker=self.person, text="有赠品吗")
+        gaps.gather()
+        gap = Gap.objects.get()
         self.world.notify("User1", "欢迎")
         notification = Notification.objects.create(app=self.world.app, text="促销")
         accounts = "/admin/accounts/account/"
@@ -32,6 +35,8 @@ class PageTest(AdminTest):
             f"/admin/robots/shop/{shop.pk}/change/": "view_shop",
             f"/admin/robots/shop/{shop.pk}/robot/": "view_shop",
             "/admin/robots/unansweredquestion/": "view_unansweredquestion",
+            "/admin/robots/gap/": "view_gap",
+            f"/admin/robots/gap/{gap.pk}/change/": "view_gap",
             "/admin/chat/conversation/": "view_conversation",
             f"/admin/chat/conversation/{Conversation.objects.earliest('pk').pk}/change/": "view_conversation",
             "/admin/chat/message/": "view_message",

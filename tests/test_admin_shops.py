@@ -37,6 +37,9 @@ class ShopTest(AdminTest):
             "fallback": "请稍等",
             "enabled": "on",
             **NO_REPLIES,
+            "speaks": "never",
+            "quiet_minutes": 30,
+            "handover": "请稍等",
             **questions(),
             **changed,
         }
@@ -70,6 +73,19 @@ class ANewShop(ShopTest):
         other = type(self.world)("default")
         account = other.account("dev17")
         self.submit(ADD, **self.fields(app=other.app.pk, account=account.pk))
+
+
+class WhenTheRobotSpeaks(ShopTest):
+    def test_is_off_and_can_be_chosen(self) -> None:
+        self.assertEqual(Shop(app=self.world.app).speaks, "never")
+        self.submit(ADD, **self.fields(speaks="alone_or_open", hours="周一至周五 9:00-18:00", time_zone="Asia/Tokyo"))
+        shop = Shop.objects.get()
+        self.assertEqual((shop.speaks, shop.zone, len(shop.week.spans)), ("alone_or_open", "Asia/Tokyo", 5))
+
+    def test_is_within_hours_of_a_zone_that_there_are(self) -> None:
+        self.assertIn("周一 9点", self.refusal(ADD, **self.fields(hours="周一 9点")))
+        self.assertIn("Asia/Atlantis", self.refusal(ADD, **self.fields(time_zone="Asia/Atlantis")))
+        self.refusal(ADD, **self.fields(quiet_minutes=0))
 
 
 class ANumber(ShopTest):

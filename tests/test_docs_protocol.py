@@ -16,6 +16,7 @@ from chat.protocol.closing import CloseCode
 from chat.protocol.requests import Query
 from chat.protocol.words import SPELLED_OUT, WORDS
 from chatproject.environment import Environment
+from robots.models import Shop, Speaks
 from tests.case import OwnServerTest, SocketTest
 from tests.client import Client
 from tests.examples import ROOT, Ids, Scene, differences, frame, scenes
@@ -25,7 +26,7 @@ from tests.world import World
 DOCUMENT = ROOT / "docs" / "protocol.md"
 SCENES = scenes(DOCUMENT)
 TEXT = DOCUMENT.read_text()
-TWO_PROCESSES, ONE_A_MINUTE = "跨进程", "每分钟一条"
+TWO_PROCESSES, ONE_A_MINUTE, STANDING_IN = "跨进程", "每分钟一条", "主动回答"
 TOKEN = "WzEsMCwxN…"
 HANG_UP = "（断线）"
 
@@ -107,6 +108,17 @@ class TheExampleWithTwoProcesses(ExampleTest):
         await self.play_all()
 
 
+class TheExampleOfARobotThatStandsIn(ExampleTest):
+    label = STANDING_IN
+
+    def set_the_stage(self) -> None:
+        super().set_the_stage()
+        Shop.objects.using(self.world.alias).filter(app=self.world.app).update(speaks=Speaks.ALONE)
+
+    async def test_goes_as_it_is_written(self) -> None:
+        await self.play_all()
+
+
 class TheExampleOfALimit(ExampleTest, OwnServerTest):
     label = ONE_A_MINUTE
     environment: ClassVar[dict[str, str]] = {"CHAT_LIMITS": "1", "CHAT_SENDS_PER_MINUTE": "1"}
@@ -139,7 +151,7 @@ class TheDocumentLeavesNothingOut(SimpleTestCase):
     heard: ClassVar[list[Any]] = [frame(line.text) for scene in SCENES for line in scene.lines if not line.sends]
 
     def test_every_scene_is_played(self) -> None:
-        played = {(), (TWO_PROCESSES,), (ONE_A_MINUTE,)}
+        played = {(), (TWO_PROCESSES,), (ONE_A_MINUTE,), (STANDING_IN,)}
         self.assertEqual({tuple(scene.words) for scene in SCENES}, played)
 
     def test_every_query_has_an_example(self) -> None:

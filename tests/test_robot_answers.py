@@ -1,11 +1,14 @@
 """The robot's way from what a customer asks to what the shop answers."""
 
+import numpy as np
 from django.test import TestCase
 
 from accounts.lifecycle import create_account, create_app
 from accounts.refusals import Reason, Refusal
 from robots import answers
-from robots.models import DEFAULT_FALLBACK, DEFAULT_GREETING, Faq, Shop
+from robots.finding.index import Index
+from robots.models import DEFAULT_FALLBACK, DEFAULT_GREETING, Faq, Meanings, Shop
+from robots.prepared import Prepared, prepare_changed
 
 QUESTIONS = {
     1: ("发什么快递", "发顺丰a"),
@@ -128,3 +131,38 @@ class WhatWasNotAnswered(RobotTest):
     def test_is_noted_up_to_what_the_list_holds(self) -> None:
         answers.note_unanswered(self.shop, asker_id=self.account.pk, text="长" * 5000)
         self.assertEqual(self.shop.unanswered.get().text, "长" * 500)
+
+
+class WhatIsWorkedOut(RobotTest):
+    def index(self) -> Index:
+        """The shop's index as a process makes it that has just started."""
+        return Prepared(Shop.objects.get(pk=self.shop.pk)).index
+
+    def test_is_kept_for_processes_that_start_later(self) -> None:
+        self.assertFalse(self.index().remembered)
+        self.assertTrue(self.index().remembered)
+
+    def test_makes_no_difference(self) -> None:
+        first, later = (self.index().compare("快递发哪家").ranking for _ in range(2))
+        self.assertTrue(np.array_equal(first, later))
+
+    def test_is_only_that_of_changed_questions_when_they_change(self) -> None:
+        self.index()
+        Faq.objects.filter(number=1).update(question="用什么快递")
+        self.assertFalse(self.index().remembered)
+        self.assertTrue(self.index().remembered)
+        self.assertEqual(Meanings.objects.count(), 1)
+
+    def test_is_of_no_use_to_another_encoder(self) -> None:
+        self.index()
+        Meanings.objects.update(encoder="another")
+        self.assertFalse(self.index().remembered)
+
+    def test_is_worked_out_before_anybody_asks(self) -> None:
+        while prepare_changed():
+            pass
+        self.assertTrue(self.index().remembered)
+        Faq.objects.filter(number=1).update(question="用什么快递")
+        self.assertTrue(prepare_changed())
+        self.assertFalse(prepare_changed())
+        self.assertTrue(self.index().remembered)

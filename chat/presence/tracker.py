@@ -78,6 +78,11 @@ class Presence:
         """Accounts that are online in this process."""
         return len(self._sockets)
 
+    @property
+    def certain(self) -> bool:
+        """Whether who is online in other processes is known."""
+        return self._board.reachable
+
     def connected(self, account: AccountRef, source: Source) -> None:
         """A socket signed in."""
         self._sources[account.id] = source

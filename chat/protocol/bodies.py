@@ -10,6 +10,7 @@ from msgspec import Meta
 from accounts.refusals import Reason, Refusal
 from chat.models import PREVIEW_LENGTH
 from chat.protocol.complaints import field_of
+from robots.answers import Menu
 
 LONGEST_TEXT = 5000
 SentBody = Annotated[msgspec.Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/SentBody"})]
@@ -129,6 +130,12 @@ def encode_body(body: MenuBody | dict[str, Any]) -> str:
 def text_body(text: str, *, kind: str = "txt") -> Checked:
     """A text of the server's own as a body."""
     return Checked(encode_body({"type": kind, "content": text}), text[:PREVIEW_LENGTH])
+
+
+def menu_body(menu: Menu) -> Checked:
+    """A robot's menu as a body."""
+    questions = [MenuQuestion(choice.number, choice.question, choice.answer) for choice in menu.choices]
+    return Checked(encode_body(MenuBody(data=MenuData(menu.greeting, questions))), menu.greeting[:PREVIEW_LENGTH])
 
 
 RECALLED = text_body("消息已撤回")

@@ -86,7 +86,8 @@ class UserList(Frame, kw_only=True):
 
 
 class Item(msgspec.Struct):
-    """One message of a list. `message_id` repeats `id`; `recalled` tells that its sender took it back."""
+    """One message of a list. `message_id` repeats `id`; `recalled` tells that its sender took it back, `robot` and
+    `handover` are as in `user_message`."""
 
     id: int
     message_id: int
@@ -96,6 +97,8 @@ class Item(msgspec.Struct):
     is_read: Flag
     created_at: str
     recalled: Literal[1] | UnsetType = UNSET
+    robot: Literal[1] | UnsetType = UNSET
+    handover: Literal[1] | UnsetType = UNSET
 
 
 class ItemsData(msgspec.Struct):
@@ -115,13 +118,15 @@ class Items(Frame, kw_only=True):
 
 
 class UserMessageData(msgspec.Struct):
-    """`is_read` tells that the message was read on arrival and is not counted; `robot` that a robot wrote it."""
+    """`is_read` tells that the message was read on arrival and is not counted; `robot` that a robot wrote it, and
+    `handover` that it leaves the rest to people."""
 
     account: str
     message: HeardBody
     created_at: str | UnsetType = UNSET
     is_read: Flag | UnsetType = UNSET
     robot: Literal[1] | UnsetType = UNSET
+    handover: Literal[1] | UnsetType = UNSET
 
 
 class UserMessage(Frame, kw_only=True):
@@ -142,6 +147,7 @@ class SyncSayData(msgspec.Struct):
     is_read: Flag
     client_id: str | UnsetType = UNSET
     robot: Literal[1] | UnsetType = UNSET
+    handover: Literal[1] | UnsetType = UNSET
 
 
 class SyncSay(Frame, kw_only=True):

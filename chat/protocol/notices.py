@@ -22,6 +22,7 @@ from chat.events import (
     Typed,
     UnreadRecounted,
 )
+from chat.models import Remark
 from chat.protocol import frames, subscribed
 from chat.protocol.frames import Flag, Frame
 from chat.protocol.times import shown
@@ -48,7 +49,7 @@ class Notice(NamedTuple):
 def notices(event: Event) -> Iterator[Notice]:
     """What is said of the event, one notice for each account that it concerns."""
     match event:
-        case MessageSent(sender=sender, recipient=recipient, robot=False):
+        case MessageSent(sender=sender, recipient=recipient, robot=None):
             receipt = partial(_receipt, event)
             yield Notice(sender.id, (partial(_echo, event), receipt), receipt)
             yield Notice(recipient.id, (partial(_message, event),))
@@ -109,6 +110,7 @@ def _message(event: MessageSent) -> frames.UserMessage:
         shown(event.created_at),
         _flag(event.read),
         1 if event.robot else UNSET,
+        1 if event.robot is Remark.HANDOVER else UNSET,
     )
     return frames.UserMessage(message_id=event.message_id, data=data)
 
@@ -122,6 +124,7 @@ def _echo(event: MessageSent) -> frames.SyncSay:
         _flag(event.read),
         event.client_id if event.client_id is not None else UNSET,
         1 if event.robot else UNSET,
+        1 if event.robot is Remark.HANDOVER else UNSET,
     )
     return frames.SyncSay(message_id=event.message_id, data=data)
 

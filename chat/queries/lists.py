@@ -7,6 +7,7 @@ from msgspec import UNSET, Raw
 from accounts.models import Account
 from chat import conversations, history
 from chat.database import read
+from chat.models import Remark
 from chat.protocol import frames
 from chat.protocol.requests import Chats, HistoryChats, Users, UsersData
 from chat.protocol.times import shown
@@ -83,6 +84,8 @@ def _items(query: Literal["chats", "history_chats"], page: history.Page) -> fram
                     is_read=1 if line.read else 0,
                     created_at=shown(line.created_at),
                     recalled=1 if line.recalled_at else UNSET,
+                    robot=1 if line.robot else UNSET,
+                    handover=1 if line.robot == Remark.HANDOVER else UNSET,
                 )
                 for line in page.lines
             ],

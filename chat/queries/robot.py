@@ -6,10 +6,11 @@ from msgspec import UNSET, Raw
 
 from accounts import sign_in
 from accounts.directory import AccountRef
-from chat import blocks, limits, writer
+from chat import blocks, limits, standing_in, writer
 from chat.database import read
 from chat.drafts import Change, Draft
 from chat.events import QuestionUnanswered
+from chat.models import Remark
 from chat.pairs import pair
 from chat.protocol import bodies, frames
 from chat.protocol.requests import Robot, RobotData
@@ -31,6 +32,7 @@ async def ask(session: Session, query: Robot) -> frames.UserMessage | Draft:
     if not asked.content.strip() and asked.question_id is UNSET:
         return _menu(shop_account, await read(answers.menu, shop))
     limits.take_send(session.account.id, shop_account.id)
+    standing_in.current().asked(session.account.id, shop_account.id)
     return await _answer(session.account, shop_account, shop, asked)
 
 
@@ -45,7 +47,8 @@ async def _answer(
         note = partial(_note_unanswered, shop, QuestionUnanswered(customer, shop_account, asked.content))
         await writer.current().done(Change(pair(customer.id, shop_account.id), note))
     body = bodies.text_body(answer.text)
-    return Draft(shop_account, customer, body.json, body.preview, robot=True)
+    remark = Remark.ANSWER if answer.found else Remark.FALLBACK
+    return Draft(shop_account, customer, body.json, body.preview, robot=remark)
 
 
 def _note_unanswered(shop: Shop, event: QuestionUnanswered) -> QuestionUnanswered:
@@ -54,6 +57,4 @@ def _note_unanswered(shop: Shop, event: QuestionUnanswered) -> QuestionUnanswere
 
 
 def _menu(shop_account: AccountRef, menu: answers.Menu) -> frames.UserMessage:
-    questions = [bodies.MenuQuestion(c.number, c.question, c.answer) for c in menu.choices]
-    body = bodies.MenuBody(data=bodies.MenuData(menu.greeting, questions))
-    return frames.UserMessage(data=frames.UserMessageData(shop_account.name, Raw(bodies.encode_body(body).encode())))
+    return frames.UserMessage(data=frames.UserMessageData(shop_account.name, Raw(bodies.menu_body(menu).json.encode())))

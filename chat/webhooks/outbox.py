@@ -123,7 +123,7 @@ def _all_rows(event: Told, started_wanted: bool) -> Iterator[Row]:
                     "client_id": event.client_id,
                     "created_at": _iso(event.created_at),
                     "is_read": event.read,
-                    "robot": event.robot,
+                    "robot": event.robot is not None,
                 },
             )
         case MessageRecalled(sender=sender, recipient=recipient):

@@ -26,10 +26,8 @@ def _model() -> Any:
     return USE(threads=1)
 
 
-def warm() -> None:
-    """Load the encoder in a thread of its own, unless it is loaded."""
-    if not _model.cache_info().currsize:
-        threading.Thread(target=encode, args=(["您好"],), name="encoder", daemon=True).start()
+def is_loaded() -> bool:
+    return bool(_model.cache_info().currsize)
 
 
 def encode(texts: Sequence[str]) -> "Vectors":

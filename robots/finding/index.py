@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from pypinyin import lazy_pinyin
 
-from robots.finding.encoder import WIDTH, encode
+from robots.finding.encoder import encode
 from robots.finding.lexicon import Lexicon, lexicon
+from robots.finding.memory import Memory
 from robots.finding.overlap import Overlap, grams
 from robots.finding.phrasebook import Phrasebook, Vectors, normalised, phrasebook, sharpened
 from robots.finding.text import core, folded
@@ -51,10 +53,10 @@ class Index:
         entries: Sequence[Entry],
         *,
         synonyms: str = "",
-        before: "Index | None" = None,
+        memory: Memory | None = None,
         book: Phrasebook | None = None,
     ) -> None:
-        """`before` is the shop's index so far: what it knows of a text is not worked out again."""
+        """What `memory` knows of a text is not worked out again."""
         self.entries = tuple(entries)
         self._lexicon = lexicon(synonyms)
         self._book = book or phrasebook()
@@ -62,10 +64,13 @@ class Index:
         raw = [folded(wording) for wording in wordings]
         canonical = [self._lexicon.canonical(wording) for wording in wordings]
         with_answer = [self._lexicon.translated(entry.wording + entry.answer) for entry in entries]
-        self._vectors: dict[str, Vectors] = _encoded(
-            {*raw, *canonical, *with_answer}, before._vectors if before is not None else {}
+        texts = list(dict.fromkeys([*raw, *canonical, *with_answer]))
+        self.memory, vectors, self.remembered = (memory or Memory()).recalled(texts)
+        """What later indexes of the shop need not work out, and whether this one had nothing to work out."""
+        places = {text: place for place, text in enumerate(texts)}
+        self._raw, self._canonical, self._with_answer = (
+            vectors[[places[text] for text in some]] for some in (raw, canonical, with_answer)
         )
-        self._raw, self._canonical, self._with_answer = map(self._rows, (raw, canonical, with_answer))
         none = np.zeros((0, 1), np.float32)
         self._profiles = self._book.profile(_between(self._raw, self._canonical)) if entries else none
         self._bridges = sharpened(self._profiles)
@@ -102,15 +107,6 @@ class Index:
             length=len(core(sentence)),
         )
 
-    def _rows(self, texts: list[str]) -> Vectors:
-        return np.stack([self._vectors[text] for text in texts]) if texts else np.zeros((0, WIDTH), np.float32)
-
-
-def _encoded(texts: set[str], known: dict[str, Vectors]) -> dict[str, Vectors]:
-    new = sorted(texts - known.keys())
-    found = dict(zip(new, encode(new), strict=True))
-    return {text: found[text] if text in found else known[text] for text in texts}
-
 
 def _between(one: Vectors, other: Vectors) -> Vectors:
     middle = one + other
@@ -123,4 +119,10 @@ def meanings(texts: Sequence[str], words: Lexicon) -> Vectors:
 
 
 def _sounds(text: str) -> list[str]:
-    return lazy_pinyin(core(text))
+    """The sound of each letter by itself: whoever mistypes a word does not choose among its readings."""
+    return [_sound(letter) for letter in core(text)]
+
+
+@cache
+def _sound(letter: str) -> str:
+    return lazy_pinyin(letter)[0]

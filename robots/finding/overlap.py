@@ -1,6 +1,6 @@
 """How much two texts have in common, where what is rare in a shop counts more than what is frequent."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import pairwise
 from math import log, sqrt
@@ -20,15 +20,16 @@ class Overlap:
     """An inverted index over the texts of a shop, each given as its tokens."""
 
     def __init__(self, texts: Sequence[Iterable[Hashable]]) -> None:
-        sets = [set(tokens) for tokens in texts]
-        self._count = len(sets)
-        self._seen = Counter(token for tokens in sets for token in tokens)
+        self._count = len(texts)
         where: defaultdict[Hashable, list[int]] = defaultdict(list)
-        for place, tokens in enumerate(sets):
-            for token in tokens:
+        for place, tokens in enumerate(texts):
+            for token in set(tokens):
                 where[token].append(place)
         self._where = {token: np.array(places, np.int32) for token, places in where.items()}
-        self._lengths = np.array([self._length(tokens) for tokens in sets], np.float32)
+        squares = np.zeros(self._count)
+        for token, places in self._where.items():
+            squares[places] += self._weight(token) ** 2
+        self._lengths = np.sqrt(squares).astype(np.float32) + np.float32(1e-9)
 
     def compared(self, asked: Iterable[Hashable]) -> tuple[Scores, Scores]:
         """For each text the cosine with what is asked, and the share of what is asked that it covers; 0 to 1."""
@@ -44,7 +45,7 @@ class Overlap:
         return square / (self._length(tokens) * self._lengths), plain / total
 
     def _weight(self, token: Hashable) -> float:
-        return log(1 + (self._count + 1) / (self._seen[token] + 0.5))
+        return log(1 + (self._count + 1) / (len(self._where.get(token, ())) + 0.5))
 
     def _length(self, tokens: set[Hashable]) -> float:
         return sqrt(sum(self._weight(token) ** 2 for token in tokens)) + 1e-9

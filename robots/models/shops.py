@@ -1,24 +1,57 @@
-"""Shops, the questions of which their robots know the answer or none, and what their people often write."""
+"""Shops, the questions that their robots can answer, and what their people often write."""
 
 import secrets
+import zoneinfo
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.core.validators import RegexValidator
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, App
+from robots.hours import Hours, WrongHoursError, hours
 
 DEFAULT_GREETING = "亲，很高兴为您服务，请问您要咨询什么问题呢？"
 DEFAULT_FALLBACK = "亲，这个问题我还不太明白，请稍等，客服看到后会尽快回复您。"
 DEFAULT_SUGGESTION = "亲，您想问的是下面哪个问题呢？"
 SHORTCUT = r"^[^\s/]+$"
+DEFAULT_HANDOVER = "亲，已为您转接人工客服，请稍候，客服看到后会尽快回复您。"
+DEFAULT_AWAY = "客服现在不在线，{time} 回来。"
+TIME = "{time}"
+"""Where in a shop's words stands when people are back."""
+LONGEST_QUIET = 7 * 24 * 60
 
 
 def new_version() -> int:
     """A number that no earlier state of a shop's questions had."""
     return secrets.randbits(62)
+
+
+def check_hours(text: str) -> None:
+    try:
+        hours(text)
+    except WrongHoursError as wrong:
+        raise ValidationError(
+            _("“%(line)s” is no hours: write for example “Mon-Fri 9:00-12:00 13:30-18:00”."),
+            params={"line": wrong.args[0]},
+        ) from None
+
+
+def check_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("No time zone is called “%(name)s”."), params={"name": name})
+
+
+class Speaks(models.TextChoices):
+    """When a robot answers what it was not asked."""
+
+    NEVER = "never", _("never, only when customers call it")
+    ALONE = "alone", _("while nobody of the shop is online")
+    ALONE_OR_OPEN = "alone_or_open", _("while nobody of the shop is online, and always within its hours")
+    ALONE_OR_CLOSED = "alone_or_closed", _("while nobody of the shop is online, and always outside of its hours")
 
 
 class Shop(models.Model):
@@ -50,10 +83,64 @@ class Shop(models.Model):
             "Words that mean the same in this shop, besides those that are known: one group a line, with blanks."
         ),
     )
+    speaks = models.CharField(
+        _("when the robot speaks by itself"),
+        max_length=16,
+        choices=Speaks.choices,
+        default=Speaks.NEVER,
+        help_text=_(
+            "It then answers what customers write to the shop. "
+            "In a conversation in which somebody of the shop has written it says nothing."
+        ),
+    )
+    hours = models.TextField(
+        _("hours"),
+        blank=True,
+        default="",
+        max_length=1000,
+        validators=[check_hours],
+        help_text=_(
+            "When people are there, one line for some days of the week, such as “Mon-Fri 9:00-12:00 13:30-18:00”, "
+            "or “9:00-21:00” for each day. Empty: always."
+        ),
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        blank=True,
+        default="",
+        max_length=64,
+        validators=[check_zone],
+        help_text=_("Of the hours, such as Asia/Shanghai. Empty: the server's."),
+    )
+    quiet_minutes = models.PositiveIntegerField(
+        _("minutes of quiet"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_QUIET)],
+        help_text=_(
+            "Once somebody of the shop has written, or the robot has handed over, it stays silent "
+            "until nobody has written anything in that conversation for so long."
+        ),
+    )
+    handover = models.CharField(
+        _("handing over"),
+        max_length=500,
+        default=DEFAULT_HANDOVER,
+        help_text=_("What the robot says when the customer wants a person, or when it has not understood twice."),
+    )
+    away = models.CharField(
+        _("when people are back"),
+        blank=True,
+        max_length=500,
+        default=DEFAULT_AWAY,
+        help_text=_("What it adds outside of the hours; {time} is when they begin. Empty: nothing."),
+    )
     version = models.PositiveBigIntegerField(
         default=new_version,
         editable=False,
         help_text="Another one after each change of the shop or its questions: robots keep them in memory until then.",
+    )
+    stale = models.BooleanField(
+        default=True, editable=False, help_text="Some process should prepare its questions, which have changed."
     )
     enabled = models.BooleanField(_("enabled"), default=True)
 
@@ -61,12 +148,26 @@ class Shop(models.Model):
         verbose_name = _("shop")
         verbose_name_plural = _("shops")
         constraints: ClassVar = [models.UniqueConstraint(fields=["app", "number"], name="one_shop_of_a_number")]
+        indexes: ClassVar = [
+            models.Index(fields=["account"], condition=~models.Q(speaks=Speaks.NEVER), name="shop_speaks"),
+            models.Index(fields=["id"], condition=models.Q(stale=True), name="shop_stale"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def zone(self) -> str:
+        """The name of the time zone of its hours."""
+        return self.time_zone or settings.TIME_ZONE
+
+    @property
+    def week(self) -> Hours:
+        """Its hours."""
+        return hours(self.hours)
+
     def save(self, **kwargs: Any) -> None:
-        self.version = new_version()
+        self.version, self.stale = new_version(), True
         super().save(**kwargs)
 
 
@@ -90,7 +191,7 @@ class FaqQuerySet(models.QuerySet["Faq"]):
 def changed(shops: Iterable[int], using: str) -> None:
     """The questions of these shops are not what they were."""
     for shop in shops:
-        Shop.objects.using(using).filter(pk=shop).update(version=new_version())
+        Shop.objects.using(using).filter(pk=shop).update(version=new_version(), stale=True)
 
 
 class Faq(models.Model):
@@ -155,25 +256,3 @@ class QuickReply(models.Model):
 
     def __str__(self) -> str:
         return f"/{self.shortcut}"
-
-
-class UnansweredQuestion(models.Model):
-    """What a customer asked and the robot found no answer to."""
-
-    APP = "shop__app"
-    shop = models.ForeignKey(Shop, models.CASCADE, related_name="unanswered", db_index=False, verbose_name=_("shop"))
-    asker = models.ForeignKey(Account, models.CASCADE, related_name="+", verbose_name=_("customer"))
-    text = models.CharField(_("question"), max_length=500)
-    asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
-    settled = models.BooleanField(_("settled"), default=False)
-
-    class Meta:
-        verbose_name = _("unanswered question")
-        verbose_name_plural = _("unanswered questions")
-        indexes: ClassVar = [
-            models.Index(fields=["shop", "id"], name="unanswered_of_shop"),
-            models.Index(fields=["id"], condition=models.Q(settled=False), name="unanswered_unsettled"),
-        ]
-
-    def __str__(self) -> str:
-        return self.text

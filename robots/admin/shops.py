@@ -1,9 +1,9 @@
-"""Shops with the questions that their robots answer, and the questions that no robot could answer."""
+"""Shops with the questions that their robots answer."""
 
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
@@ -21,7 +20,7 @@ from accounts.models import Account
 from robots import opening, trial
 from robots.answers import MOST_LETTERS
 from robots.api.desk import MOST_REPLIES
-from robots.models import Faq, QuickReply, Shop, UnansweredQuestion
+from robots.models import Faq, QuickReply, Shop
 
 MOST_QUESTIONS = 2000
 """Questions that a shop's page can hold."""
@@ -42,6 +41,12 @@ class ShopForm(forms.ModelForm):
             "fallback",
             "synonyms",
             "enabled",
+            "speaks",
+            "hours",
+            "time_zone",
+            "quiet_minutes",
+            "handover",
+            "away",
         ]
         help_texts: ClassVar = {
             "enabled": _(
@@ -53,6 +58,9 @@ class ShopForm(forms.ModelForm):
             "greeting": UnfoldAdminTextareaWidget({"rows": 2}),
             "suggestion": UnfoldAdminTextareaWidget({"rows": 2}),
             "fallback": UnfoldAdminTextareaWidget({"rows": 2}),
+            "handover": UnfoldAdminTextareaWidget({"rows": 2}),
+            "away": UnfoldAdminTextareaWidget({"rows": 2}),
+            "hours": UnfoldAdminTextareaWidget({"rows": 3}),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -138,6 +146,14 @@ class ShopAdmin(NewestFirstAdmin):
     search_fields = ("name__begins", "account__name__begins")
     search_help_text = _("A shop's number, or what its name or its account's name begins with.")
     autocomplete_fields = ("app", "account")
+    fieldsets = (
+        (None, {"fields": ("app", "number", "account", "name", "enabled")}),
+        (_("What the robot says"), {"fields": ("greeting", "suggestion", "fallback", "synonyms")}),
+        (
+            _("When the robot speaks by itself"),
+            {"fields": ("speaks", "hours", "time_zone", "quiet_minutes", "handover", "away")},
+        ),
+    )
     inlines = (FaqInline, QuickReplyInline)
 
     def get_urls(self) -> list[URLPattern]:
@@ -165,7 +181,7 @@ class ShopAdmin(NewestFirstAdmin):
 
     @admin.display(description=_("unanswered questions"))
     def unanswered(self, shop: Shop) -> str:
-        page = f"{reverse('admin:robots_unansweredquestion_changelist')}?shop__id__exact={shop.pk}&settled__exact=0"
+        page = f"{reverse('admin:robots_gap_changelist')}?shop__id__exact={shop.pk}"
         return format_html('<a href="{}">{}</a>', page, _("unanswered questions"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Shop | None = None) -> tuple[str, ...]:
@@ -184,24 +200,3 @@ class ShopAdmin(NewestFirstAdmin):
         if number.isascii() and number.isdecimal() and len(number) < 19:
             found = found | queryset.filter(number=int(number))
         return found, distinct
-
-
-@admin.register(UnansweredQuestion)
-class UnansweredQuestionAdmin(NewestFirstAdmin):
-    """What customers asked and found no answer to, newest first."""
-
-    list_display = ("text", "shop", "asker", "asked_at", "settled")
-    list_filter = ("settled", ("shop", FewChoices))
-    list_select_related = ("shop", "asker")
-    fields = ("text", "shop", "asker", "asked_at", "settled")
-    readonly_fields = ("text", "shop", "asker", "asked_at")
-    actions = ("settle",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    @admin.action(description=_("Settle the chosen questions"), permissions=["change"])
-    def settle(self, request: HttpRequest, chosen: QuerySet[UnansweredQuestion]) -> None:
-        count = chosen.filter(settled=False).update(settled=True)
-        done = ngettext("%(count)d question is settled.", "%(count)d questions are settled.", count)
-        messages.success(request, done % {"count": count})

@@ -1,0 +1,31 @@
+"""Questions that no robot could answer, one by one, in the admin."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.admin.lists import FewChoices, NewestFirstAdmin
+from robots.models import UnansweredQuestion
+
+
+@admin.register(UnansweredQuestion)
+class UnansweredQuestionAdmin(NewestFirstAdmin):
+    """What customers asked and found no answer to, newest first."""
+
+    list_display = ("text", "shop", "asker", "asked_at", "gap", "settled")
+    list_filter = ("settled", ("shop", FewChoices))
+    list_select_related = ("shop", "asker", "gap")
+    fields = ("text", "shop", "asker", "asked_at", "settled")
+    readonly_fields = ("text", "shop", "asker", "asked_at")
+    actions = ("settle",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.action(description=_("Settle the chosen questions"), permissions=["change"])
+    def settle(self, request: HttpRequest, chosen: QuerySet[UnansweredQuestion]) -> None:
+        count = chosen.filter(settled=False).update(settled=True)
+        done = ngettext("%(count)d question is settled.", "%(count)d questions are settled.", count)
+        messages.success(request, done % {"count": count})

@@ -1,0 +1,42 @@
+"""Shops, the questions that their robots can answer, and those that they could not."""
+
+from robots.models.meanings import Meanings
+from robots.models.shops import (
+    DEFAULT_AWAY,
+    DEFAULT_FALLBACK,
+    DEFAULT_GREETING,
+    DEFAULT_HANDOVER,
+    DEFAULT_SUGGESTION,
+    SHORTCUT,
+    TIME,
+    Faq,
+    QuickReply,
+    Shop,
+    Speaks,
+    changed,
+    check_hours,
+    check_zone,
+    new_version,
+)
+from robots.models.unanswered import Gap, UnansweredQuestion
+
+__all__ = [
+    "DEFAULT_AWAY",
+    "DEFAULT_FALLBACK",
+    "DEFAULT_GREETING",
+    "DEFAULT_HANDOVER",
+    "DEFAULT_SUGGESTION",
+    "SHORTCUT",
+    "TIME",
+    "Faq",
+    "Gap",
+    "Meanings",
+    "QuickReply",
+    "Shop",
+    "Speaks",
+    "UnansweredQuestion",
+    "changed",
+    "check_hours",
+    "check_zone",
+    "new_version",
+]

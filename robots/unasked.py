@@ -1,0 +1,95 @@
+"""What a shop's robot says to a message that was not written to it."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from robots import answers
+from robots.answers import Answer, Menu
+from robots.finding.data import words
+from robots.finding.letters import letters
+from robots.hours import now_in, said
+from robots.models import TIME, Shop, Speaks
+from robots.prepared import prepared
+
+GREETINGS, THANKS, PEOPLE = "greetings.txt", "thanks.txt", "people.txt"
+OFFERED = 5
+"""Questions that a greeting is answered with."""
+SHORT = 2
+"""Words of so many letters ask for a person only where they are all that is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """The robot leaves the rest to people."""
+
+    text: str
+
+
+def speaking() -> dict[int, int]:
+    """The shops whose robots may speak by themselves: for each account the shop's id."""
+    return dict(Shop.objects.exclude(speaks=Speaks.NEVER).filter(enabled=True).values_list("account_id", "pk"))
+
+
+def may_speak(shop: Shop, *, alone: bool) -> bool:
+    """Whether it is the robot that answers now; `alone` if nobody of the shop is online."""
+    match Speaks(shop.speaks):
+        case Speaks.NEVER:
+            return False
+        case Speaks.ALONE:
+            return alone
+        case Speaks.ALONE_OR_OPEN:
+            return alone or shop.week.open_at(now_in(shop.zone))
+        case Speaks.ALONE_OR_CLOSED:
+            return alone or not shop.week.open_at(now_in(shop.zone))
+
+
+def reply(shop: Shop, text: str) -> Answer | Menu | Handover | None:
+    """What the robot says to it; None where nothing is asked, as with thanks. Two fallbacks in a row are too many."""
+    if not any(map(str.isalnum, text)):
+        return None
+    if _asks_for_people(text[: answers.MOST_LETTERS]):
+        return handover(shop)
+    heard = letters(text)
+    if _several(GREETINGS, THANKS).fullmatch(heard) and not prepared(shop).exactly(text, None):
+        if _several(GREETINGS).sub("", heard):
+            return None
+        menu = answers.menu(shop)
+        return Menu(menu.greeting, menu.choices[:OFFERED])
+    found = answers.answer(shop, content=text)
+    if isinstance(found, Answer) and not found.found:
+        return Answer(_with_return(shop, found.text), False)
+    return found
+
+
+def handover(shop: Shop) -> Handover:
+    """What the robot says as it leaves the rest to people."""
+    return Handover(_with_return(shop, shop.handover))
+
+
+def _with_return(shop: Shop, text: str) -> str:
+    """The text, and when people are back if that is known."""
+    now = now_in(shop.zone)
+    back = shop.week.opens_after(now)
+    if back is None or not shop.away.strip():
+        return text
+    return f"{text}\n{shop.away.replace(TIME, said(back, now))}"
+
+
+def _asks_for_people(text: str) -> bool:
+    from robots.finding.text import core  # here, for servers whose robots nobody asks do without its dictionaries
+
+    asked = core(text)
+    return any(word == asked or (len(word) > SHORT and word in asked) for word in _people())
+
+
+@cache
+def _people() -> tuple[str, ...]:
+    return tuple(words(PEOPLE))
+
+
+@cache
+def _several(*files: str) -> re.Pattern[str]:
+    """One or more words of these files in a row, with or without particles."""
+    longest_first = sorted((letters(word) for name in files for word in words(name)), key=len, reverse=True)
+    return re.compile(f"(?:(?:{'|'.join(longest_first)})[呀啊哦噢吧嘛啦哈呢的了]*)+")
