@@ -40,6 +40,8 @@ class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
         """Listening has begun: connections are ours from now on."""
         port.transport = Connection
         self.ws_factory.protocol = Socket
+        # Who breaks the rules is told so by a close code, and who closes hears its own.
+        self.ws_factory.setProtocolOptions(failByDrop=False, echoCloseCodeReason=True)
         super().listen_success(port)
 
     def create_application(

@@ -162,6 +162,15 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]  # autobahn has no types
             self.last_ping = time.time()
         return data[at:]
 
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:  # noqa: N802, N803
+        """The socket is closed. One whose handshake was refused has never come to daphne, which stumbles over that."""
+        if hasattr(self, "server"):
+            super().onClose(wasClean, code, reason)
+
+    def dropConnection(self, abort: bool = False) -> None:  # noqa: N802
+        """End the connection. Who has sent a close frame, even a wrong one, is still told how it was taken."""
+        super().dropConnection(abort=abort and not self.wasClean)
+
     def say(self, text: str) -> bool:
         """Write the text, unless it is too long for the short way or the socket not open."""
         payload = text.encode()

@@ -45,8 +45,14 @@ def configuration(level: str, form: str) -> dict[str, Any]:
             TEXT: {"()": Line, "format": "{asctime} {levelname} {name} {message}{fields}", "style": "{"},
             JSON: {"()": Object},
         },
-        "filters": {"queryless": {"()": Queryless}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": form, "filters": ["queryless"]}},
+        "filters": {"queryless": {"()": Queryless}, "clients' faults": {"()": ClientsFaults}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": form,
+                "filters": ["queryless", "clients' faults"],
+            }
+        },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             **{name: {"level": least} for name in TALKATIVE},
@@ -100,4 +106,13 @@ class Queryless(logging.Filter):
         arguments = record.args
         if record.name == "uvicorn.access" and isinstance(arguments, tuple) and len(arguments) > 2:
             record.args = (*arguments[:2], str(arguments[2]).partition("?")[0], *arguments[3:])
+        return True
+
+
+class ClientsFaults(logging.Filter):
+    """A text frame that is no UTF-8 is its client's fault, and no traceback: anybody could fill the log with them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name == "uvicorn.error" and str(record.msg).startswith("Invalid UTF-8"):
+            record.levelno, record.levelname, record.exc_info = logging.INFO, "INFO", None
         return True

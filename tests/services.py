@@ -182,6 +182,8 @@ class ChatServer:
                 "chat.uvicorn_socket:ChatSocket",
                 "--ws-per-message-deflate",
                 "false",
+                "--ws-max-size",
+                "1048576",
                 "--lifespan",
                 "off",
                 "--no-proxy-headers",
