@@ -76,6 +76,19 @@ def every() -> Iterator[Wrong]:
         yield from _fields(schema, frame, ())
 
 
+def keys() -> dict[str, set[str]]:
+    """The keys that each query's data may have."""
+    found: dict[str, set[str]] = {}
+    for request in requests.Query.__args__:
+        schema = inspect.type_info(request)
+        assert isinstance(schema, inspect.StructType)
+        data = next(field.type for field in schema.fields if field.encode_name == "data")
+        kinds = data.types if isinstance(data, inspect.UnionType) else (data,)
+        structs = [kind for kind in kinds if isinstance(kind, inspect.StructType)]
+        found[str(schema.tag)] = {field.encode_name for struct in structs for field in struct.fields}
+    return found
+
+
 def _fields(schema: inspect.StructType, frame: Frame, parents: tuple[str, ...]) -> Iterator[Wrong]:
     for field in schema.fields:
         place = (*parents, field.encode_name)
