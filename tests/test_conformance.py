@@ -30,9 +30,10 @@ class EveryCase(SocketTest):
         self.assertEqual(self.rows("## Results"), counted)
         self.assertEqual(self.rows("## What is not strict"), differing)
 
-    async def test_is_no_trouble_to_the_server(self) -> None:
+    async def test_of_invalid_text_leaves_no_traceback_in_the_log(self) -> None:
         for case in conformance.every():
-            await case.grade(self.deployment.servers[0].url)
+            if case.number.startswith("6.4."):
+                await case.grade(self.deployment.servers[0].url)
         lines = [line for line in self.deployment.servers[0].program.lines if "Traceback" in line]
         self.assertEqual(lines, [])
 

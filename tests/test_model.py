@@ -8,7 +8,6 @@ repeats them.
 import asyncio
 import os
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -17,107 +16,18 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from chat.models import Conversation
 from tests.case import SocketTest, text
-from tests.client import Client
 from tests.deployments import Deployment
-from tests.view import RECALLED, View
-from tests.world import PASSWORD, World
+from tests.model import ACCOUNTS, NOTIFICATION, PEERS, Key, Sent, Sockets, Talk
+from tests.view import RECALLED
 
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "3"))
 STEPS = int(os.environ.get("MODEL_STEPS", "12"))
 CONVERGENCE = 5.0
 """Seconds after which processes that tell each other of reading must agree."""
 
-ACCOUNTS = ("A", "B", "C")
 accounts = st.sampled_from(ACCOUNTS)
+peers = st.sampled_from(PEERS)
 sockets = st.sampled_from([(account, number) for account in ACCOUNTS for number in (1, 2)])
-Key = tuple[str, int]
-
-
-@dataclass
-class Talk:
-    """The model of one side's view."""
-
-    unread: int = 0
-    pinned: int = 0
-    listed: bool = False
-    last_id: int = 0
-    preview: str = ""
-    visible: list[int] = field(default_factory=list)
-
-
-@dataclass
-class Sent:
-    """The model of one message."""
-
-    id: int
-    sender: str
-    recipient: str
-    recalled: bool = False
-
-
-class Sockets:
-    """The sockets of one example, with their views, and one marker on each server."""
-
-    def __init__(self, deployment: Deployment) -> None:
-        self.deployment = deployment
-        self.world = World(deployment.alias)
-        self.world.accounts(*ACCOUNTS)
-        self.clients: dict[Key, Client] = {}
-        self.views: dict[Key, View] = {}
-        self.markers: dict[str, Client] = {}
-
-    async def open(self) -> None:
-        for number, server in enumerate(self.deployment.servers):
-            name = f"marker{number}"
-            self.world.account(name)
-            self.markers[name] = await self._client(name, server.url)
-        for account in ACCOUNTS:
-            for number in (1, 2):
-                await self.sign_in((account, number))
-
-    async def close(self) -> None:
-        for client in [*self.clients.values(), *self.markers.values()]:
-            await client.__aexit__()
-
-    async def sign_in(self, key: Key) -> None:
-        account, number = key
-        server = self.deployment.servers[number % len(self.deployment.servers)]
-        client = self.clients[key] = await self._client(account, server.url)
-        await client.ask("subscribe", events=["recall"])
-        view = self.views[key] = View(account)
-        view.fetched((await client.ask("users", limit=100))["data"])
-        view.blocked = await self.blocked(client)
-
-    async def _client(self, account: str, url: str) -> Client:
-        client = await Client(url).__aenter__()
-        await client.sign_in(self.world.appid, account, PASSWORD)
-        client.heard.clear()
-        return client
-
-    async def take_in(self) -> None:
-        """Let every view take in all that its socket is told by now."""
-        for (account, _), client in self.clients.items():
-            for name, marker in self.markers.items():
-                await marker.ask("enter_chats", account=account)
-                await client.hear("sync_chat", chat_account=name)
-        for key, client in self.clients.items():
-            for frame in await client.pending():
-                self.views[key].hear(frame)
-
-    async def fresh(self, account: str) -> list[dict[str, Any]]:
-        """The list as a socket gets it that signs in now."""
-        async with Client(self.deployment.next_server().url) as client:
-            await client.sign_in(self.world.appid, account, PASSWORD)
-            users: list[dict[str, Any]] = (await client.ask("users", limit=100))["data"]
-            return users
-
-    async def blocked(self, client: Client) -> set[str]:
-        """Whom the client's account has blocked, as it is answered now."""
-        return {row["account"] for row in (await client.ask("blocked", limit=100))["data"]}
-
-    async def history(self, key: Key, peer: str) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = (await self.clients[key].ask("chats", account=peer))["data"]["list"]
-        return items
 
 
 class Conversations(RuleBasedStateMachine):
@@ -129,7 +39,7 @@ class Conversations(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.sockets = Sockets(self.deployment)
-        self.talks = {(owner, peer): Talk() for owner in ACCOUNTS for peer in ACCOUNTS if owner != peer}
+        self.talks = {(owner, peer): Talk() for owner in ACCOUNTS for peer in PEERS if owner != peer}
         self.viewing: dict[Key, str] = {}
         self.blocks: dict[str, set[str]] = {account: set() for account in ACCOUNTS}
         self.sent: list[Sent] = []
@@ -169,6 +79,18 @@ class Conversations(RuleBasedStateMachine):
         if not self.is_viewing(peer, account):
             self.talks[peer, account].unread += 1
 
+    @rule(account=accounts)
+    def notify(self, account: str) -> None:
+        self.count += 1
+        content = f"notification {self.count}"
+        self.run(self.sockets.notify(account, content))
+        talk = self.talks[account, NOTIFICATION]
+        talk.listed, talk.preview = True, content
+        talk.last_id = self.run(self.sockets.history((account, 1), NOTIFICATION))[-1]["id"]
+        talk.visible.append(talk.last_id)
+        if not self.is_viewing(account, NOTIFICATION):
+            talk.unread += 1
+
     @rule(key=sockets, back=st.integers(min_value=1, max_value=4))
     def recall(self, key: Key, back: int) -> None:
         """Take back one of the newest messages, whoever sent it. It stays as unread as it was."""
@@ -189,7 +111,7 @@ class Conversations(RuleBasedStateMachine):
                 self.talks[side].preview = RECALLED
         self.sockets.views[key].recalled(peer, message.id, int(self.talks[key[0], peer].last_id == message.id))
 
-    @rule(key=sockets, peer=accounts)
+    @rule(key=sockets, peer=peers)
     def enter(self, key: Key, peer: str) -> None:
         if peer == key[0]:
             return
@@ -203,7 +125,7 @@ class Conversations(RuleBasedStateMachine):
         peer = self.viewing.pop(key, None) or next(account for account in ACCOUNTS if account != key[0])
         self.run(self.sockets.clients[key].ask("leave_chats", account=peer))
 
-    @rule(key=sockets, peer=accounts)
+    @rule(key=sockets, peer=peers)
     def delete(self, key: Key, peer: str) -> None:
         if peer == key[0]:
             return
@@ -213,7 +135,7 @@ class Conversations(RuleBasedStateMachine):
         talk = self.talks[key[0], peer]
         talk.unread, talk.pinned, talk.listed, talk.visible = 0, 0, False, []
 
-    @rule(key=sockets, peer=accounts, operation=st.sampled_from(["set", "cancel"]))
+    @rule(key=sockets, peer=peers, operation=st.sampled_from(["set", "cancel"]))
     def top(self, key: Key, peer: str, operation: str) -> None:
         if peer == key[0]:
             return
@@ -286,7 +208,7 @@ class Conversations(RuleBasedStateMachine):
 
     async def _marks_differ(self, key: Key) -> str:
         """The history and the read marks of one socket against the model."""
-        for peer in ACCOUNTS:
+        for peer in PEERS:
             if peer == key[0]:
                 continue
             items = await self.sockets.history(key, peer)
