@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test contract check format messages bench bench-smoke faults faults-smoke fuzz s3 audit robot clean
+.PHONY: help setup tools run pictures bench-pages test contract check format messages bench bench-smoke faults faults-smoke fuzz s3 audit robot clean
 
 help:  ## list these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,12 @@ messages: setup  ## collect the texts to translate, and compile the translations
 
 bench: setup .venv/bench  ## measure how fast it is, beside other servers (half an hour)
 	@$(BIN)/python -m bench
+
+bench-pages: setup tools  ## measure the pages on a slowed-down browser, with very much to show
+	@$(BIN)/python -m bench.pages measure
+
+pictures: setup tools  ## take the pictures of the pages in docs/images anew
+	@$(BIN)/python -m bench.pages pictures
 
 bench-smoke: setup .venv/bench  ## see that the benchmark works, without measuring anything
 	@$(BIN)/python -m bench --smoke

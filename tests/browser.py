@@ -1,18 +1,14 @@
 """A real Chromium in which tests open pages as people do."""
 
-import shutil
 import unittest
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests import deployments
+from tests.chromium import launch, missing_for_browsers
 from tests.deployments import Deployment
 from tests.world import World
-
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-ARGUMENTS += ["--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"]
-ARGUMENTS += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 PATIENCE = 20_000.0
 """Milliseconds after which what a person should see counts as missing."""
@@ -21,16 +17,11 @@ expect.set_options(timeout=PATIENCE)
 _running: list[tuple[Playwright, Browser]] = []
 
 
-def missing_for_browsers() -> str:
-    """What keeps a browser from being started here; empty if nothing does."""
-    return "" if shutil.which("chromium") else "chromium"
-
-
 def chromium() -> Browser:
     """The browser of a class of tests, started when it is first asked for."""
     if not _running:
         playwright = sync_playwright().start()
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        browser = launch(playwright)
         _running.append((playwright, browser))
     return _running[0][1]
 

@@ -10,8 +10,8 @@ from typing import Any
 from django.test.runner import DiscoverRunner
 
 from tests import deployments
-from tests.browser import missing_for_browsers
 from tests.case import SocketTest
+from tests.chromium import missing_for_browsers
 from tests.javascript.tools import missing_for_javascript
 from tests.lanes import LANES
 from tests.nginx import missing_for_nginx
