@@ -23,7 +23,7 @@ class ChatPageTest(BrowserTest):
     maxDiff = None
 
     def enter(self, account: str, context: BrowserContext | None = None, path: str = "/chat/", **options: Any) -> Page:
-        """A tab in which the account is signed in and sees its conversations."""
+        """A tab in which the account is signed in."""
         page = self.open(context or self.browser(**options), self.of_this_app(path))
         self.sign_in(page, account)
         return page
@@ -32,7 +32,7 @@ class ChatPageTest(BrowserTest):
         page.get_by_label("账号", exact=True).fill(account)
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录", exact=True).click()
-        expect(page.get_by_role("navigation", name="会话")).to_be_visible()
+        expect(page.get_by_label("密码")).to_be_hidden()
 
     def of_this_app(self, path: str) -> str:
         place, _, fragment = path.partition("#")

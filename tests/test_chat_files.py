@@ -1,0 +1,56 @@
+"""Files on the chat page in a real browser: recorded, picked, pasted, uploaded, and shown to the other side."""
+
+from playwright.sync_api import Page, expect
+
+from tests.chat_pages import ChatPageTest
+from tests.upload_case import jpeg
+
+PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF"
+
+
+class FilesTest(ChatPageTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.world.accounts("ann", "bob")
+        self.ann, self.bob = self.talk(self.enter("ann"), "bob"), self.enter("bob", path="/chat/#ann")
+
+    def pick(self, page: Page, name: str, kind: str, content: bytes) -> None:
+        page.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": content})
+
+
+class AVoice(FilesTest):
+    def test_is_recorded_sent_and_played(self) -> None:
+        self.ann.get_by_role("button", name="按下录音").click()
+        expect(self.ann.get_by_text("0:01")).to_be_visible()
+        self.ann.get_by_role("button", name="发送语音").click()
+        expect(self.ann.locator(".ticks.read")).to_be_visible()
+        self.bob.get_by_role("button", name="播放: ").click()
+        self.bob.wait_for_function("() => document.querySelector('.voice audio').currentTime > 0")
+
+
+class APicture(FilesTest):
+    def test_is_uploaded_shown_and_enlarged(self) -> None:
+        self.pick(self.ann, "a.jpg", "image/jpeg", jpeg((600, 400)))
+        picture = self.bob.get_by_role("button", name="ann 发的图片")
+        expect(picture).to_be_visible()
+        self.bob.wait_for_function("() => document.querySelector('.picture img')?.naturalWidth > 0")
+        picture.click()
+        expect(self.bob.get_by_role("dialog").get_by_role("img")).to_be_visible()
+        self.bob.keyboard.press("Escape")
+        expect(self.bob.get_by_role("dialog")).to_be_hidden()
+
+    def test_that_is_none_is_refused_in_words_and_may_be_discarded(self) -> None:
+        self.pick(self.ann, "a.jpg", "image/jpeg", b"no picture at all")
+        expect(self.ann.locator(".ticks.failed")).to_contain_text("不支持这种格式的文件")
+        self.ann.get_by_role("button", name="删除这条").click()
+        expect(self.ann.locator(".bubble")).to_have_count(0)
+
+
+class AFile(FilesTest):
+    def test_stands_under_its_name_and_can_be_had(self) -> None:
+        self.pick(self.ann, "合同.pdf", "application/pdf", PDF)
+        link = self.bob.get_by_role("link", name="合同.pdf")
+        expect(link).to_be_visible()
+        with self.bob.expect_download() as download:
+            link.click()
+        self.assertEqual(download.value.path().read_bytes(), PDF)
