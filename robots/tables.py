@@ -12,7 +12,7 @@ from robots.models import Shop
 
 MOST_QUESTIONS = 2000
 """Questions that a shop can hold."""
-LARGEST_FILE = 5 * 1024 * 1024
+LARGEST_FILE = 1_500_000
 """Bytes of a table that is read."""
 FORMATS = {"csv": CSV, "xlsx": XLSX}
 
@@ -56,7 +56,7 @@ def read(name: str, content: bytes) -> tablib.Dataset:
     if kind not in FORMATS:
         raise Unreadable(_("Only CSV and Excel (.xlsx) files are read."))
     if len(content) > LARGEST_FILE:
-        raise Unreadable(_("The file is larger than 5 MB."))
+        raise Unreadable(_("The file is larger than 1.5 MB."))
     try:
         table = XLSX().create_dataset(content) if kind == "xlsx" else CSV().create_dataset(_decoded(content))
     except Unreadable:

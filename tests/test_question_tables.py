@@ -118,7 +118,7 @@ class WhatIsNoTable(TablesTest):
             ("q.csv", b"number,question,answer\n7,a,b\n7,c,d\n", "number 7"),
             ("q.csv", b"question,answer\n" + b"a,b\n" * 2001, "2000"),
             ("q.csv", b"question,answer\n" + b"a,b\n" * 1999, "2000"),
-            ("q.csv", b"a" * (tables.LARGEST_FILE + 1), "5 MB"),
+            ("q.csv", b"a" * (tables.LARGEST_FILE + 1), "1.5 MB"),
         ):
             with self.subTest(said, name=name):
                 self.assert_unreadable(name, content, said)

@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWid
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
 from accounts.models import Account
 from robots import opening, trial
+from robots.admin import tables
 from robots.answers import MOST_LETTERS
 from robots.api.desk import MOST_REPLIES
 from robots.models import Faq, QuickReply, Shop
@@ -157,8 +158,21 @@ class ShopAdmin(NewestFirstAdmin):
     inlines = (FaqInline, QuickReplyInline)
 
     def get_urls(self) -> list[URLPattern]:
-        trial = path("<int:shop_id>/robot/", self.admin_site.admin_view(self.trial), name="robots_shop_trial")
-        return [trial, *super().get_urls()]
+        view = self.admin_site.admin_view
+        own = [
+            path("<int:shop_id>/robot/", view(self.trial), name="robots_shop_trial"),
+            path("<int:shop_id>/import/", view(self.import_questions), name="robots_shop_import"),
+            path("<int:shop_id>/questions.<str:kind>", view(self.export_questions), name="robots_shop_export"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def import_questions(self, request: HttpRequest, shop_id: int) -> HttpResponse:
+        """The page on which a table of questions is looked at and taken."""
+        return tables.imported(self, request, shop_id)
+
+    def export_questions(self, request: HttpRequest, shop_id: int, kind: str) -> HttpResponse:
+        """The shop's questions as a file."""
+        return tables.exported(self, request, shop_id, kind)
 
     def trial(self, request: HttpRequest, shop_id: int) -> HttpResponse:
         """What the shop's robot would do with a sentence, and why."""
