@@ -16,11 +16,13 @@ from tests.deployments import Deployment
 from tests.world import PASSWORD
 
 AT_ONCE = 100
+PRODUCTION = {"DEBUG": "0", "SECRET_KEY": "a-secret-of-this-campaign", "ALLOWED_HOSTS": "127.0.0.1"}
+"""With `DEBUG` Django keeps the text of the last 9,000 queries of each connection."""
 
 
 def run(options: Options, report: Report) -> None:
     for kind in ("daphne", "uvicorn"):
-        with stages.embedded(kind) as deployment:
+        with stages.embedded(kind, **PRODUCTION) as deployment:
 
             async def come_and_go(crowd: Crowd, deployment: Deployment = deployment) -> None:
                 await asyncio.sleep(2)
