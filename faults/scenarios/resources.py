@@ -22,7 +22,7 @@ PRODUCTION = {"DEBUG": "0", "SECRET_KEY": "a-secret-of-this-campaign", "ALLOWED_
 
 def run(options: Options, report: Report) -> None:
     for kind in ("daphne", "uvicorn"):
-        with stages.embedded(kind, **PRODUCTION) as deployment:
+        with stages.embedded(kind, None, **PRODUCTION) as deployment:
 
             async def come_and_go(crowd: Crowd, deployment: Deployment = deployment) -> None:
                 await asyncio.sleep(2)
