@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run pictures bench-pages test contract check format messages bench bench-smoke faults faults-smoke fuzz s3 audit robot clean
+.PHONY: help setup tools run pictures bench-pages test contract check format messages bench bench-smoke faults faults-smoke fuzz storage audit robot clean
 
 help:  ## list these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -81,7 +81,7 @@ bench-smoke: setup .venv/bench  ## see that the benchmark works, without measuri
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-s3-tests.txt
 	@touch $@
 
-s3: setup tools .venv/s3  ## try uploads in a server that speaks S3
+storage: setup tools .venv/s3  ## try uploads in a server that speaks S3
 	@$(BIN)/python manage.py test tests.with_s3
 
 audit: .venv-audit/installed  ## look for known weaknesses of the pinned requirements (needs internet)

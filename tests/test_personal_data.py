@@ -69,7 +69,6 @@ class Erasing(PersonTest):
         await self.two.tell("User3", "别的")
         await (await self.signed_in("User4")).ask("block", account="User1")
         self.world.notify("User1", "欢迎")
-        await self.heard(608)
         await self.done("POST", "accounts", "User1", "erasure", status=204)
         self.assertEqual(await self.one.closed(), 4403)
         told = await self.two.hear("sync_chat_delete", chat_account="User1")

@@ -1,4 +1,4 @@
-"""Uploads in S3, as the settings have it: `make s3` runs this against moto's server, which the tests do without."""
+"""Uploads in S3, as the settings have it: `make storage` runs this against moto's server; the tests do without."""
 
 import asyncio
 import io
