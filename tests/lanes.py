@@ -1,4 +1,4 @@
-"""`python -m tests.lanes`: the whole suite in half the time, on two cores.
+"""`python -m tests.lanes`: the whole suite in half the time, on two cores, since much of it is waiting.
 
 Each lane is a run of `manage.py test` for some of the deployments, with servers of its own. What follows on the command
 line is handed to each.
@@ -11,7 +11,7 @@ import time
 
 from tests.services import ROOT
 
-LANES = (("none", "daphne"), ("uvicorn", "grown-up"))
+LANES = (("none",), ("uvicorn",), ("daphne", "grown-up"))
 """Which deployments' tests run in which lane; `none` are those that need no shared servers."""
 
 RAN = re.compile(rb"^Ran (\d+) tests? in", re.MULTILINE)

@@ -77,12 +77,12 @@ class Program:
         """The exit status, once it has ended."""
         return self.process.wait(PATIENCE)
 
-    def stop(self) -> None:
-        """End it, by force if it does not end by itself."""
+    def stop(self, patience: float = 10) -> None:
+        """End it, by force if it does not end by itself within so many seconds."""
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(10)
+                self.process.wait(patience)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -200,7 +200,8 @@ class ChatServer:
         return f"http://127.0.0.1:{self.port}"
 
     def stop(self) -> None:
-        self.program.stop()
+        """End it. Tests of how it ends send it a signal themselves: here nobody waits for farewells."""
+        self.program.stop(patience=1)
 
     def start_again(self) -> None:
         """Start it on the same port and data after it has ended."""

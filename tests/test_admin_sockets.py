@@ -119,6 +119,7 @@ class ClosingAShop(AdminSocketTest):
             f"{rows}-{name}": "0" for rows in ("faqs", "quick_replies") for name in ("TOTAL_FORMS", "INITIAL_FORMS")
         }
         texts = {name: getattr(shop, name) for name in ("greeting", "suggestion", "fallback", "name", "number")}
+        texts |= {name: getattr(shop, name) for name in ("speaks", "quiet_minutes", "handover")}
         given = {**texts, **formset, **fields, "account": str(shop.account_id), "_save": "Save"}
         await self.staff.submit(self.page, **given)
 

@@ -60,6 +60,8 @@ class EveryPage(BrowserTest):
     def links(self, page: Page) -> list[str]:
         """Paths of the server's own pages to which this one leads; which order or filter of a list does not matter."""
         here = self.deployment.servers[0].pages
-        addresses: list[str] = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+        addresses: list[str] = page.eval_on_selector_all(
+            "a[href]:not([download])", "links => links.map(link => link.href)"
+        )
         paths = [urlsplit(address).path for address in addresses if address.startswith(here + "/")]
         return [path for path in dict.fromkeys(paths) if not path.startswith(LEAVING)]

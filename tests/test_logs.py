@@ -131,7 +131,8 @@ class EachQuery(OwnServerTest):
         await one.socket.close()
         await self.signed_in("User2")
         number = self.world.get("User1").pk
-        mine = [line for line in self.logged() if line["connection"] == self.logged()[0]["connection"]]
+        (connection,) = {line["connection"] for line in self.logged() if line["account"] == number}
+        mine = [line for line in self.logged() if line["connection"] == connection]
         told = [(line["query"], line["code"], line["account"], line.get("reason")) for line in mine]
         self.assertEqual(
             told[:5],

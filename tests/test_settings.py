@@ -40,7 +40,8 @@ WRONG = {
     "DATABASE_WAIT_SECONDS": ("0", "31", "long"),
     "LEASE_SECONDS": ("1", "3601", "long"),
     "CHAT_LIMITS": ("off?", "7"),
-    **dict.fromkeys(LIMITS - {"CHAT_LIMITS"}, ("-1", "many", "1.5")),
+    "CHAT_ROBOT_SECONDS": ("-1", "61", "soon"),
+    **dict.fromkeys(LIMITS - {"CHAT_LIMITS", "CHAT_ROBOT_SECONDS"}, ("-1", "many", "1.5")),
 }
 
 
