@@ -4,6 +4,7 @@
  */
 
 const ABNORMAL = 1006;
+const OPEN = 1;
 
 /** WebSocket, as browsers have it. */
 export function browserSocket(url, on) {
@@ -11,7 +12,9 @@ export function browserSocket(url, on) {
   socket.onopen = () => on.open();
   socket.onmessage = (event) => on.text(event.data);
   socket.onclose = (event) => on.close(event.code);
-  return { send: (text) => socket.send(text), close: () => socket.close() };
+  // What is said to a socket that is closing is lost either way; browsers complain of it besides.
+  const send = (text) => socket.readyState <= OPEN && socket.send(text);
+  return { send, close: () => socket.close() };
 }
 
 /** The sockets of a mini program: give it `wx` or `my`. */
