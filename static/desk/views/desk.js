@@ -20,6 +20,7 @@ import { Shortcuts } from './shortcuts.js';
 import { useSuggestions } from './suggestions.js';
 
 const broad = matchMedia('(min-width: 1100px)');
+const AGAIN = 3000; // after so long the shop's answers are asked for again
 
 export function Desk({ store, uploads, session, me, page, onLeave }) {
   useStore(store);
@@ -39,7 +40,15 @@ export function Desk({ store, uploads, session, me, page, onLeave }) {
   const wanted = useRef(false); // the search field is to have the focus once it is there
 
   useEffect(() => {
-    if (me && state.line === 'online' && replies.all() === null) replies.load().catch((error) => error.code || Promise.reject(error));
+    if (!me || state.line !== 'online' || replies.all() !== null) return undefined;
+    let timer;
+    const load = () =>
+      replies.load().catch((error) => {
+        if (!error.code) throw error;
+        timer = setTimeout(load, AGAIN);
+      });
+    load();
+    return () => clearTimeout(timer);
   }, [me, state.line, replies]);
   useEffect(() => showUnread(store.talks.unread()));
   useEffect(() => {
