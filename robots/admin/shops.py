@@ -22,9 +22,8 @@ from robots.admin import tables
 from robots.answers import MOST_LETTERS
 from robots.api.desk import MOST_REPLIES
 from robots.models import Faq, QuickReply, Shop
+from robots.tables import MOST_QUESTIONS
 
-MOST_QUESTIONS = 2000
-"""Questions that a shop's page can hold."""
 LARGEST = 2**31 - 1
 """What the database keeps of a number or a position."""
 

@@ -16,8 +16,8 @@ from accounts.api.views import AppView, given
 from accounts.models import Scope
 from robots import opening
 from robots.models import Faq, Shop
+from robots.tables import MOST_QUESTIONS
 
-MOST_QUESTIONS = 2000
 LARGEST = 2**31 - 1
 
 
