@@ -92,7 +92,7 @@ DATABASES = {"default": _database()}
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "chatproject.static_names.VersionedNames"},
     "uploads": ENVIRONMENT.uploads()
     or {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -4,9 +4,23 @@ from django.http import HttpRequest, HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 
+from chatproject.static_names import OWN, VERSIONED, own, version
+
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise has no types
-    """whitenoise's middleware, with answers that are sent whole: the files are small, and threads may not stream."""
+    """whitenoise's middleware, with answers that are sent whole: the files are small, and threads may not stream.
+
+    Our own files stand in the folder of their version, too.
+    """
+
+    def add_files_from_finders(self) -> None:
+        super().add_files_from_finders()
+        for name in own():
+            self.add_file_to_dictionary(f"{self.static_prefix}{version()}/{name}", str(OWN / name))
+
+    def immutable_file_test(self, path: str, url: str) -> bool:
+        """Whether browsers may keep what stands at that address for ever."""
+        return VERSIONED.match(url.removeprefix(self.static_prefix)) is not None
 
     @staticmethod
     def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:

@@ -206,6 +206,15 @@ class WithoutAnyProxy(ProductionTest):
             answer = self.page(path)
             self.assertEqual((answer.status, answer.headers["content-type"]), (200, 'text/css; charset="utf-8"'))
 
+    async def test_pages_are_made_of_files_that_browsers_keep(self) -> None:
+        page = self.page("/chat/")
+        for path in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.body):
+            with self.subTest(path):
+                answer = self.page(path)
+                self.assertEqual((answer.status, "immutable" in answer.headers["cache-control"]), (200, True))
+        other_version = re.sub("/static/[0-9a-f]{12}/", "/static/0123456789ab/", path)
+        self.assertEqual(self.page(other_version).status, 404)
+
     async def test_what_a_browser_has_already_is_not_sent_again(self) -> None:
         first = self.page("/static/index.css")
         again = self.page("/static/index.css", **{"If-None-Match": first.headers["etag"]})

@@ -40,7 +40,7 @@ class TheLandingPage(TestCase):
         self.assertIsNone(re.search(r"<script|<style|\sstyle=|\son\w+=", page))
 
     def test_brings_every_file_that_it_names(self) -> None:
-        files = re.findall(r'(?:href|src)="/static/([^"]+)"', self.page())
+        files = re.findall(r'(?:href|src)="/static/[0-9a-f]{12}/([^"]+)"', self.page())
         self.assertTrue(files)
         self.assertEqual([name for name in files if not (ROOT / "static" / name).is_file()], [])
 

@@ -7,6 +7,8 @@ import sys
 import unittest
 from typing import Any, ClassVar
 
+from django.templatetags.static import static
+
 from tests.case import OwnServerTest, SocketTest
 from tests.nginx import Nginx, TlsClient, missing_for_nginx
 from tests.pages import Page, fetch, metrics
@@ -82,7 +84,7 @@ class Pages(NginxTest):
         (self.nginx.static / "known-to-nginx-alone.css").write_text("a {}")
         answer = await self.page("/static/known-to-nginx-alone.css")
         self.assertEqual((answer.status, answer.body), (200, "a {}"))
-        self.assertEqual(answer.headers["cache-control"], "max-age=3600")
+        self.assertEqual(answer.headers["cache-control"], "public, max-age=3600")
         self.assertEqual(answer.headers["x-content-type-options"], "nosniff")
 
     async def test_that_are_collected_are_complete(self) -> None:
@@ -93,6 +95,14 @@ class Pages(NginxTest):
         )
         for path in ("/static/index.css", "/static/admin/css/base.css"):
             self.assertEqual((await self.page(path)).status, 200)
+        for name in ("chat/main.js", "chat/styles/base.css"):
+            answer = await self.page(static(name))
+            self.assertEqual(answer.body, (ROOT / "static" / name).read_text())
+            self.assertEqual(answer.headers["cache-control"], "public, max-age=31536000, immutable")
+
+    async def test_that_were_not_collected_come_from_the_server(self) -> None:
+        self.assertEqual((await self.page("/static/desk/main.js")).status, 200)
+        self.assertEqual((await self.page("/static/desk/no-such.js")).status, 404)
 
     async def test_take_uploads_of_64_megabytes_and_no_more(self) -> None:
         allowed = await self.page("/", method="POST", body=b"x" * 2**21)

@@ -7,10 +7,12 @@ import re
 import unittest
 
 from django.conf import settings
-from django.test import TestCase
+from django.templatetags.static import static
+from django.test import TestCase, override_settings
 from django.utils import translation
 
 from chatproject.chat_page import CHAT, DESK
+from chatproject.static_names import version
 from tests.javascript.tools import missing_for_javascript, node, run
 from tests.services import ROOT
 
@@ -101,10 +103,27 @@ class ThePages(TestCase):
         self.assertEqual(
             [script for script in scripts if "src=" not in script and "application/json" not in script], []
         )
-        files = re.findall(r'(?:href|src)="/static/([^"]+)"', page)
+        files = re.findall(rf'(?:href|src)="/static/{version()}/([^"]+)"', page)
+        self.assertEqual(len(files), page.count('"/static/') - page.count('"mark": "/static/'))
         self.assertIn(f"{name}/main.js", files)
         self.assertEqual([name for name in files if not (STATIC / name).is_file()], [])
         self.assertIsNone(re.search(r"<style|\sstyle=|\son\w+=", page))
+
+    def test_bring_files_that_browsers_keep_until_one_of_them_changes(self) -> None:
+        kept = {name: self.client.get(static(name))["Cache-Control"] for name in ("chat/main.js", "admin/css/base.css")}
+        kept["by its plain name"] = self.client.get("/static/chat/main.js")["Cache-Control"]
+        self.assertEqual(
+            kept,
+            {
+                "chat/main.js": "max-age=315360000, public, immutable",
+                "admin/css/base.css": "max-age=3600, public",
+                "by its plain name": "max-age=3600, public",
+            },
+        )
+
+    def test_bring_files_by_their_plain_names_while_they_are_worked_on(self) -> None:
+        with override_settings(DEBUG=True):
+            self.assertEqual(static("chat/main.js"), "/static/chat/main.js")
 
     def test_name_no_account_with_debug_off(self) -> None:
         self.assertFalse(settings.DEBUG)

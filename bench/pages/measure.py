@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import Browser, CDPSession, Page
 
 from bench.pages.site import sign_in
+from chatproject.static_names import version
 from tests.services import ROOT, ChatServer
 
 SLOWER = 4
@@ -91,7 +92,7 @@ def _weight(page: Page, server: ChatServer, path: str) -> int:
     page.on("requestfinished", listen)
     page.goto(server.pages + path, wait_until="networkidle")
     page.remove_listener("requestfinished", listen)
-    scripts = {url.partition("/static/")[2] for url in loaded if url.endswith(".js")}
+    scripts = {url.partition(f"/static/{version()}/")[2] for url in loaded if url.endswith(".js")}
     return sum(len(gzip.compress((ROOT / "static" / name).read_bytes())) for name in scripts)
 
 
