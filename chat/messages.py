@@ -30,7 +30,20 @@ _MESSAGES = Insert(
         "robot": "smallint",
     },
 )
+_NAMED_BEFORE = {
+    "sqlite": """
+        SELECT message.id FROM json_each(%s) AS named CROSS JOIN chat_message AS message
+        ON message.sender_id = json_extract(named.value, '$[0]')
+        AND message.client_id = json_extract(named.value, '$[1]')
+    """,
+    "postgresql": """
+        SELECT message.id FROM json_array_elements(%s::json) AS named JOIN chat_message AS message
+        ON message.sender_id = (named ->> 0)::bigint AND message.client_id = named ->> 1
+    """,
+}
 Stored = MessageSent | SendRepeated | Refusal
+_Key = tuple[int, str]
+"""A sender's id, and what it calls its message."""
 
 
 def store(batch: Sequence[Draft], at: datetime | None = None) -> list[Stored]:
@@ -43,16 +56,13 @@ def store(batch: Sequence[Draft], at: datetime | None = None) -> list[Stored]:
     """
     named = [message for message in batch if message.client_id is not None]
     before = _by_client_id(named) if named else {}
-    fresh: list[Draft] = []
-    first_of: dict[tuple[int, str], Draft] = {}
-    for message in batch:
-        if message.client_id is None:
-            fresh.append(message)
-            continue
-        key = (message.sender.id, message.client_id)
-        if key not in before and key not in first_of:
-            first_of[key] = message
-            fresh.append(message)
+    first_of: dict[_Key, Draft] = {}
+    fresh = [
+        message
+        for message in batch
+        if message.client_id is None
+        or ((key := _key(message)) not in before and first_of.setdefault(key, message) is message)
+    ]
     now = at or timezone.now()
     ids, may_be_unwanted = _next_ids(len(fresh))
     outcomes: dict[int, Stored] = {}
@@ -64,18 +74,11 @@ def store(batch: Sequence[Draft], at: datetime | None = None) -> list[Stored]:
     outcomes.update((id(message), event) for message, event in zip(fresh, sent, strict=True))
     conversations.record(fresh, [event.message_id for event in sent], now)
     count_named(message.body for message in fresh)
-    for key, message in first_of.items():
-        event = outcomes[id(message)]
-        if isinstance(event, Refusal):
-            continue
-        before[key] = Message(
-            id=event.message_id,
-            sender_id=message.sender.id,
-            recipient_id=message.recipient.id,
-            body=message.body,
-            created_at=now,
-        )
-    return [outcomes.get(id(message)) or _repeated(message, before) for message in batch]
+    for message in named:
+        if id(message) not in outcomes:
+            first = before.get(key := _key(message)) or outcomes[id(first_of[key])]
+            outcomes[id(message)] = _repeated(message, first)
+    return [outcomes[id(message)] for message in batch]
 
 
 def between(one: int, other: int) -> QuerySet[Message]:
@@ -86,30 +89,41 @@ def between(one: int, other: int) -> QuerySet[Message]:
     )
 
 
-def _by_client_id(named: Iterable[Draft]) -> dict[tuple[int, str], Message]:
-    senders = {message.sender.id for message in named}
-    client_ids = {message.client_id for message in named}
-    rows = Message.objects.filter(sender__in=senders, client_id__in=client_ids)
+def _key(message: Draft) -> _Key:
+    assert message.client_id is not None
+    return message.sender.id, message.client_id
+
+
+def _by_client_id(named: Iterable[Draft]) -> dict[_Key, Message]:
+    """What their senders have stored under these ids before: next to always nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED_BEFORE[connection.vendor], [msgspec.json.encode([_key(m) for m in named]).decode()])
+        ids = [number for (number,) in cursor.fetchall()]
+    rows = Message.objects.filter(pk__in=ids) if ids else ()
     return {(row.sender_id, row.client_id): row for row in rows if row.client_id is not None}
 
 
-def _repeated(message: Draft, before: dict[tuple[int, str], Message]) -> SendRepeated | Refusal:
+def _repeated(message: Draft, first: Message | Stored) -> SendRepeated | Refusal:
+    """What comes of a message whose `client_id` is that of the `first`."""
     assert message.client_id is not None
-    row = before.get((message.sender.id, message.client_id))
-    if row is None:
-        # The first of them in this batch was refused.
-        return Refusal(Reason.BLOCKED)
-    # Nothing is left to compare where the sender took the message back.
-    same = row.recalled_at is not None or _same_body(row.body, message.body)
-    if row.recipient_id != message.recipient.id or not same:
+    match first:
+        case Message(pk=message_id, recipient_id=recipient_id, body=body, created_at=created_at):
+            # Nothing is left to compare where the sender took the message back.
+            same = first.recalled_at is not None or _same_body(body, message.body)
+        case MessageSent(message_id=message_id, recipient=recipient, body=body, created_at=created_at):
+            recipient_id, same = recipient.id, _same_body(body, message.body)
+        case _:
+            # The first of them in this batch was refused.
+            return Refusal(Reason.BLOCKED)
+    if recipient_id != message.recipient.id or not same:
         return Refusal(Reason.CLIENT_ID_CONFLICT)
     return SendRepeated(
-        message_id=row.pk,
+        message_id=message_id,
         sender=message.sender,
         recipient=message.recipient,
         client_id=message.client_id,
-        created_at=row.created_at,
-        read=conversations.read_up_to(owner_id=message.recipient.id, peer_id=message.sender.id) >= row.pk,
+        created_at=created_at,
+        read=conversations.read_up_to(owner_id=message.recipient.id, peer_id=message.sender.id) >= message_id,
     )
 
 
