@@ -19,13 +19,15 @@ from chat.delivery import Origin, layer, publish
 from chat.drafts import Change, Draft
 from chat.events import Event, MessageSent, MessagesRead, SendRepeated, Typed
 from chat.in_flight import InFlight
-from chat.outbox import Outbox
+from chat.inbox import LISTEN
+from chat.outbox import SAY, Outbox
 from chat.pace import Pace
 from chat.pairs import pair
 from chat.protocol import codec
 from chat.protocol.closing import CLOSING, CloseCode
 from chat.protocol.frames import Connected, Frame, Pong, encode
 from chat.protocol.requests import Query, Send
+from chat.queries.sending import draft
 from chat.queries.table import TABLE
 from chat.session import Session
 from chat.standing_in import current as current_stand_in
@@ -54,9 +56,9 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         self.base_send = send
         self.channel_layer = layer()
         self.channel_name = await self.channel_layer.new_channel()
-        self.outbox = Outbox(send, settings.CHAT_OUTBOX_FRAMES)
+        self.outbox = Outbox(send, settings.CHAT_OUTBOX_FRAMES, scope.get(SAY))
         self.in_flight = InFlight()
-        self.doubts = recounts.Doubts(self.channel_layer.process)
+        self.doubts = recounts.Doubts(self.channel_layer.process) if self.channel_layer.shared else None
         self.writer = writer.current()
         self.stand_in = current_stand_in()
         client = scope.get("client")
@@ -65,6 +67,9 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         self.reading = False
         self.arrived_meanwhile: bool | None = None
         self.deadline: asyncio.TimerHandle | None = None
+        listen = scope.get(LISTEN)
+        if listen is not None:
+            listen(self.take)
         code = 1006
         counts.opened += 1
         try:
@@ -73,6 +78,8 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         except StopConsumer as stop:
             code = stop.args[0]
         finally:
+            if listen is not None:
+                listen(None)
             await self.hang_up(code)
 
     async def dispatch(self, message: dict[str, Any]) -> None:
@@ -136,6 +143,27 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         counts.closed[self.outbox.drop(code)] += 1
         await self.session.sign_out()
         self.channel_layer.forget(self.channel_name)
+
+    def take(self, text: str) -> bool:
+        """A message to somebody known needs not wait for anything, nor the task that hears everything else.
+
+        False leaves the frame to that task, and so whatever may be wrong with it.
+        """
+        if self.outbox.crowded or self.outbox.closing or self.pace.left < 1 or self.in_flight.full:
+            return False
+        try:
+            query = codec.decode(text)
+            peer = self.session.known_peer(query.data.account) if type(query) is Send else None
+            if type(query) is not Send or peer is None:
+                return False
+            message = draft(self.session, query, peer)
+        except (codec.Refused, Refusal):
+            return False
+        self.pace.left -= 1
+        counts.frames[Send] += 1
+        self.in_flight.started()
+        self.writer.submit(message, partial(self.written, query, message))
+        return True
 
     async def hear(self, text: str | None) -> None:
         """One frame from the client. Nothing it holds can close the socket."""
@@ -217,14 +245,19 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         if kind != "deliver" and not (kind == "hint" and message["wanted"] in self.session.wants):
             self.on_call(kind, message)
             return
-        if ("arrived_from" in message or "total" in message) and self.doubts.arise(message) and self.session.signed_in:
-            recounts.soon(self.session.account)
+        if self.doubts is not None and ("arrived_from" in message or "total" in message):
+            self.consider_a_recount(self.doubts, message)
         if message["skip"] != self.channel_name:
             for text in message["texts"]:
                 self.outbox.tell(text)
             viewed = self.session.viewed
             if viewed is not None and message.get("arrived_from") == viewed.id:
                 self.read_on_arrival(from_elsewhere=message["process"] != self.channel_layer.process)
+
+    def consider_a_recount(self, doubts: recounts.Doubts, message: dict[str, Any]) -> None:
+        """Other processes may have told of unread messages at the same time as this one."""
+        if doubts.arise(message) and self.session.signed_in:
+            recounts.soon(self.session.account)
 
     def on_call(self, kind: str, message: dict[str, Any]) -> None:
         """What concerns the socket itself, and nothing that its client is told."""

@@ -9,7 +9,9 @@ from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, DeferredList
 
-from chat.daphne_sockets import Connection, Flow, Inbox, Socket
+from chat.daphne_sockets import Connection, Flow, PausingInbox, Socket
+from chat.inbox import LISTEN
+from chat.outbox import SAY
 from chat.protocol.closing import CloseCode
 
 LARGEST_MESSAGE = 1024 * 1024
@@ -46,7 +48,7 @@ class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
 
     def create_application(
         self, protocol: Any, scope: dict[str, Any]
-    ) -> "Inbox | asyncio.Queue[dict[str, Any]] | None":
+    ) -> "PausingInbox | asyncio.Queue[dict[str, Any]] | None":
         """Begin the application of a request or of a socket; returns the queue from which it hears.
 
         daphne's own takes in whatever clients send, however much waits already.
@@ -54,8 +56,9 @@ class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
         if not isinstance(protocol, WebSocketProtocol):
             queue: asyncio.Queue[dict[str, Any]] | None = super().create_application(protocol, scope)
             return queue
-        inbox = Inbox(protocol)
+        inbox = PausingInbox(protocol)
         scope.setdefault("asgi", {"version": "3.0"})
+        scope |= {SAY: protocol.say, LISTEN: inbox.listen}
         running = self.application(scope=scope, receive=inbox.get, send=partial(self.handle_reply, protocol))
         self.connections[protocol]["application_instance"] = asyncio.ensure_future(running)
         return inbox
@@ -73,8 +76,7 @@ class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
         elif message["type"] == "websocket.send":
             if protocol.flow.stands:
                 await protocol.flow.free()
-            text = message.get("text")
-            if text and protocol.say(text):
+            if protocol.say(message["text"]):
                 return
         await super().handle_reply(protocol, message)
 

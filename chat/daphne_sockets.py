@@ -2,21 +2,15 @@
 
 import asyncio
 import time
-from collections import deque
 from functools import partial
 from typing import Any
 
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import reactor, tcp
-from websockets.frames import apply_mask  # type: ignore[attr-defined]  # in C, where there is C
 
 from chat import turnstile
-
-LONGEST_SHORT = 0xFFFF
-"""Bytes of a text that goes the short way."""
-_TEXT = 0x81
-_MASKED = 0x80
-_TWO_BYTES_OF_LENGTH = 126
+from chat.inbox import Inbox
+from chat.text_frames import heard, said
 
 
 class Flow:
@@ -85,35 +79,27 @@ class Connection(tcp.Server):
                 super().startWriting()  # type: ignore[no-untyped-call]  # Twisted has no types
 
 
-class Inbox:
-    """What a socket's client has sent and nobody has heard yet. Beyond a few frames the client has to wait."""
+class PausingInbox(Inbox):
+    """An inbox whose client waits while it is full, and until it is empty again."""
 
-    MOST = 32
-    __slots__ = ("_arrived", "_frames", "_loop", "_paused", "_protocol")
+    __slots__ = ("_paused", "_protocol")
 
     def __init__(self, protocol: WebSocketProtocol) -> None:
-        self._frames: deque[dict[str, Any]] = deque()
-        self._arrived: asyncio.Future[None] | None = None
-        self._loop = asyncio.get_running_loop()
+        super().__init__()
         self._protocol = protocol
         self._paused = False
 
     def put_nowait(self, frame: dict[str, Any]) -> None:
         """Keep the frame until it is heard."""
-        self._frames.append(frame)
-        if self._arrived is not None and not self._arrived.done():
-            self._arrived.set_result(None)
-        if len(self._frames) >= self.MOST and not self._paused and self._protocol.transport:
+        super().put_nowait(frame)
+        if self.full() and not self._paused and self._protocol.transport:
             self._paused = True
             self._protocol.transport.pauseProducing()
 
     async def get(self) -> dict[str, Any]:
-        """The oldest frame, as soon as there is one. One listener at a time."""
-        while not self._frames:
-            self._arrived = self._loop.create_future()
-            await self._arrived
-        frame = self._frames.popleft()
-        if self._paused and not self._frames:
+        """The oldest frame, as soon as there is one."""
+        frame = await super().get()
+        if self._paused and self.empty():
             self._paused = False
             self._protocol.transport.resumeProducing()
         return frame
@@ -126,6 +112,9 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]  # autobahn has no types
     took more of the core than everything else that was done with a message.
     """
 
+    flow: Flow | None = None
+    """Whether its client takes what it is sent, once the socket was accepted."""
+
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
         """Bytes from the client."""
         if (
@@ -134,33 +123,14 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]  # autobahn has no types
             and self.current_frame is None
             and self.autoPingTimeoutCall is None
         ):
-            data = self._hear_texts(data)
+            texts, at = heard(data)
+            for text in texts:
+                self.application_queue.hear(text)
+            if at:
+                self.last_ping = time.time()
+                data = data[at:]
         if data:
             self._dataReceived(data)
-
-    def _hear_texts(self, data: bytes) -> bytes:
-        """Hear the whole, short and sound text frames at the beginning; the rest is returned."""
-        at, size = 0, len(data)
-        while size - at > 6 and data[at] == _TEXT:
-            length, begin = data[at + 1] - _MASKED, at + 6
-            if length == _TWO_BYTES_OF_LENGTH:
-                length, begin = int.from_bytes(data[at + 2 : at + 4], "big"), at + 8
-                if length < _TWO_BYTES_OF_LENGTH:
-                    break
-            elif not 0 <= length < _TWO_BYTES_OF_LENGTH:
-                break
-            end = begin + length
-            if end > size:
-                break
-            try:
-                text = apply_mask(data[begin:end], data[begin - 4 : begin]).decode()
-            except UnicodeDecodeError:
-                break
-            self.application_queue.put_nowait({"type": "websocket.receive", "text": text})
-            at = end
-        if at:
-            self.last_ping = time.time()
-        return data[at:]
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:  # noqa: N802, N803
         """The socket is closed. One whose handshake was refused has never come to daphne, which stumbles over that."""
@@ -172,15 +142,13 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]  # autobahn has no types
         super().dropConnection(abort=abort and not self.wasClean)
 
     def say(self, text: str) -> bool:
-        """Write the text, unless it is too long for the short way or the socket not open."""
-        payload = text.encode()
-        size = len(payload)
-        if size > LONGEST_SHORT or self.state != self.STATE_OPEN:
+        """Write the text now; False if its client takes nothing more, or it must go autobahn's way."""
+        if self.state != self.STATE_OPEN or self.flow is None or self.flow.stands:
             return False
-        if size < _TWO_BYTES_OF_LENGTH:
-            self.transport.write(bytes((_TEXT, size)) + payload)
-        else:
-            self.transport.write(bytes((_TEXT, _TWO_BYTES_OF_LENGTH, size >> 8, size & 0xFF)) + payload)
+        frame = said(text)
+        if frame is None:
+            return False
+        self.transport.write(frame)
         return True
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:  # noqa: N802

@@ -1,8 +1,7 @@
 """Taking events to the sockets they concern: one channel group for each account, one for each app."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -15,8 +14,7 @@ from chat.protocol.frames import Frame, encode
 from chat.protocol.notices import notices
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """The socket whose query caused an event."""
 
     channel: str

@@ -15,6 +15,11 @@ class InFlight:
         self._waiting: asyncio.Future[None] | None = None
         self._until = 0
 
+    @property
+    def full(self) -> bool:
+        """Whether another write must wait."""
+        return self._count >= MOST
+
     def started(self) -> None:
         self._count += 1
 

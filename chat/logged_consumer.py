@@ -31,6 +31,10 @@ class LoggedConsumer(ChatConsumer):
         self.log("disconnect", self.outbox.drop(code), perf_counter())
         await super().hang_up(code)
 
+    def take(self, text: str) -> bool:
+        """Nothing: every query is to pass through `answer`."""
+        return False
+
     async def answer(self, query: Query) -> None:
         self.begun[id(query)] = perf_counter()
         await super().answer(query)

@@ -8,16 +8,21 @@ from typing import Any
 from chat.protocol.closing import CloseCode
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Say = Callable[[str], bool]
+"""Writes a text now, or returns False where that must wait, or go another way."""
+SAY = "chat.say"
+"""The key under which our servers put a socket's `Say` into its scope."""
 
 
 class Outbox:
     """Queues texts and writes them one after another. A client too slow for `limit` of them is closed with 4408."""
 
-    __slots__ = ("_close_code", "_held", "_holding", "_limit", "_room", "_send", "_texts", "_writing")
+    __slots__ = ("_close_code", "_held", "_holding", "_limit", "_room", "_say", "_send", "_texts", "_writing")
 
-    def __init__(self, send: Send, limit: int) -> None:
-        """`send` is the server's; `limit` counts texts, 0 for no limit."""
+    def __init__(self, send: Send, limit: int, say: Say | None = None) -> None:
+        """`send` and `say` are the server's, of which others know no `say`; `limit` counts texts, 0 for no limit."""
         self._send = send
+        self._say = say
         self._limit = limit
         self._texts: deque[str] = deque()
         self._held: list[str] = []
@@ -39,6 +44,8 @@ class Outbox:
     def put(self, text: str) -> None:
         """Write the text once all before it are written; nothing happens on a socket that is being closed."""
         if self._close_code is not None:
+            return
+        if self._writing is None and self._say is not None and self._say(text):
             return
         if self._limit and len(self._texts) >= self._limit:
             self._texts.clear()
@@ -76,9 +83,14 @@ class Outbox:
             self._close_code = int(code)
             self._write_on()
 
+    @property
+    def crowded(self) -> bool:
+        """Whether more than half of what may wait does."""
+        return bool(self._limit) and len(self._texts) > self._limit // 2
+
     async def room(self) -> None:
         """Wait until no more than half of what may wait does."""
-        if self._limit and len(self._texts) > self._limit // 2 and self._writing:
+        if self.crowded and self._writing:
             self._room = asyncio.get_running_loop().create_future()
             await self._room
 
@@ -99,7 +111,7 @@ class Outbox:
         try:
             while self._texts:
                 await self._send({"type": "websocket.send", "text": self._texts.popleft()})
-                if self._room and len(self._texts) <= self._limit // 2:
+                if self._room and not self.crowded:
                     self._make_room()
             if self._close_code is not None:
                 await self._send({"type": "websocket.close", "code": self._close_code})

@@ -136,6 +136,10 @@ class Session:
         self._typing = peer.id, now
         return False
 
+    def known_peer(self, name: str) -> AccountRef | None:
+        """Who was asked for by that name before."""
+        return self._peers.get(name)
+
     async def peer(self, name: str) -> AccountRef:
         """The account of that name in the own app. `Refusal`: `unknown_account`, or `own_account`."""
         if name == self.account.name:

@@ -65,6 +65,11 @@ class Turns:
         """Whether other processes can ask about these turns."""
         return self._channel != ""
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits to be told."""
+        return not self._last
+
     async def begin(self) -> None:
         """Let other processes ask from now on."""
         channel = await self._layer.new_channel("turns")

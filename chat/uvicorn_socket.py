@@ -1,19 +1,26 @@
-"""uvicorn's sockets, cut off where the client takes nothing any more.
+"""uvicorn's sockets: a short way for the frames that most are, and an end where the client takes nothing any more.
 
-uvicorn closes a socket once everything that was written has gone out, which never happens while a client reads nothing:
-the close frame, too, waits for room. ASGI knows no way to end such a socket, so uvicorn is started with this one:
-`--ws chat.uvicorn_socket:ChatSocket`.
+A whole, short text goes past the WebSocket library and asyncio's queues, in and out; whatever else may come or go is
+theirs. uvicorn closes a socket once everything that was written has gone out, which never happens while a client
+reads nothing: the close frame, too, waits for room. ASGI knows no way to end such a socket, so uvicorn is started with
+this one: `--ws chat.uvicorn_socket:ChatSocket`.
 """
 
 import asyncio
 import socket
 import struct
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+from websockets.protocol import State
 
+from chat.inbox import LISTEN, Inbox
+from chat.outbox import SAY
 from chat.protocol.closing import CloseCode
+from chat.text_frames import heard, said, size_of
 
 AT_ONCE = struct.pack("ii", 1, 0)
 
@@ -22,6 +29,59 @@ class ChatSocket(WebSocketsSansIOProtocol):
     """Ends by force when nothing of what waits to be written was taken for `CHAT_CUT_OFF_SECONDS`."""
 
     _patience: asyncio.TimerHandle | None = None
+    _short = False
+    """Whether frames are read here; once one has come that is the library's, all further ones are."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.queue: Any = Inbox()
+        self._begun = b""
+        """What has come of a frame that is not whole yet."""
+
+    def handle_connect(self, event: Request) -> None:
+        """The request for a socket has come."""
+        super().handle_connect(event)
+        if self.response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            self._short = True
+            self.scope |= {SAY: self.say, LISTEN: self.queue.listen}  # type: ignore[misc]
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the client."""
+        if not self._short:
+            super().data_received(data)
+            return
+        if self._begun:
+            data, self._begun = self._begun + data, b""
+        while data:
+            size = size_of(data) if self.conn.state is State.OPEN else None
+            if size is None:
+                self._short = False
+                super().data_received(data)
+                return
+            texts, at = heard(data)
+            for text in texts:
+                self.queue.hear(text)
+            if at:
+                data = data[at:]
+                continue
+            if size > len(data):
+                self._begun = data
+                break
+            super().data_received(data[:size])
+            data = data[size:]
+        if self.queue.full() and not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def say(self, text: str) -> bool:
+        """Write the text now; False if its client takes nothing more, or it must go the library's way."""
+        if self.conn.state is not State.OPEN or self.conn.extensions or not self.writable.is_set() or self.disconnected:
+            return False
+        frame = said(text)
+        if frame is None:
+            return False
+        self.transport.write(frame)
+        return True
 
     def pause_writing(self) -> None:
         """The client has left as much as may wait."""

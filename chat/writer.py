@@ -107,7 +107,10 @@ class Writer:
             # Whatever else is told of the pair waits for the first of it anyway.
             earlier = before.pop(job.pair, None) if before else None
             try:
-                self._turns.tell(turn, job.pair, earlier, partial(settle, outcome))
+                if earlier is None and self._turns.idle:
+                    settle(outcome)
+                else:
+                    self._turns.tell(turn, job.pair, earlier, partial(settle, outcome))
             except Exception:
                 logger.exception("the outcome of a write was not delivered")
         self._turns.over(turn)

@@ -91,8 +91,10 @@ OTHER_PREVIEW = "[消息]"
 KNOWN = frozenset({"txt", "img", "audio", "video", "goods"})
 ROBOT = "robot"
 
+_LARGEST: int = settings.CHAT_BODY_BYTES
 _encoder = msgspec.json.Encoder()
 _known = msgspec.json.Decoder(Text | Image | Audio | Video | Goods)
+_whole = msgspec.json.Decoder()
 _head = msgspec.json.Decoder(Head)
 
 
@@ -102,17 +104,17 @@ def check(raw: msgspec.Raw | bytes) -> Checked:
     Raises `Refusal`: `message_too_large` above `CHAT_BODY_BYTES`, `reserved_type` for the robot's own type,
     `invalid_message` with the wrong field for anything else.
     """
-    size = len(memoryview(raw))
-    if settings.CHAT_BODY_BYTES and size > settings.CHAT_BODY_BYTES:
+    octets = bytes(raw)
+    if _LARGEST and len(octets) > _LARGEST:
         raise Refusal(Reason.MESSAGE_TOO_LARGE)
-    text = bytes(raw).decode()
+    text = octets.decode()
     try:
         # All of it: a number that no float holds would keep the recipient's client from reading what stands around it.
-        whole = msgspec.json.decode(raw)
+        whole = _whole.decode(octets)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise Refusal(Reason.INVALID_MESSAGE, field=_path(str(error))) from None
     try:
-        body = _known.decode(raw)
+        body = _known.decode(octets)
     except msgspec.MsgspecError as error:
         return _unknown(raw, text, whole, str(error))
     if "\\u0000" in text and _has_nul(whole):

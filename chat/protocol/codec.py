@@ -18,6 +18,7 @@ from chat.protocol.words import SPELLED_OUT, WORDS
 Members = dict[str, msgspec.Raw]
 """An object's keys. Values that nobody asked for stay text: a number may stand there that no float holds."""
 
+_LONGEST: int = settings.CHAT_FRAME_BYTES
 _queries: msgspec.json.Decoder[Query] = msgspec.json.Decoder(Query, strict=False)
 _json = msgspec.json.Decoder(msgspec.Raw)
 _members = msgspec.json.Decoder(Members)
@@ -36,7 +37,7 @@ class Refused(Exception):
 
 def decode(text: str) -> Query:
     """The query that the text asks. Raises `Refused`."""
-    if settings.CHAT_FRAME_BYTES and _longer(text, settings.CHAT_FRAME_BYTES):
+    if _LONGEST and _longer(text, _LONGEST):
         raise Refused(Refusal(Reason.FRAME_TOO_LARGE), "error")
     try:
         query = _queries.decode(text)

@@ -1,5 +1,6 @@
 """`send`."""
 
+from accounts.directory import AccountRef
 from accounts.models import Account
 from accounts.refusals import Reason, Refusal
 from chat import limits
@@ -10,9 +11,13 @@ from chat.session import Session
 
 
 async def send(session: Session, query: Send) -> Draft:
-    """The message that is to be stored. Does not wait once the peer is known."""
+    """The message that is to be stored."""
+    return draft(session, query, await session.peer(query.data.account))
+
+
+def draft(session: Session, query: Send, peer: AccountRef) -> Draft:
+    """The message to this peer that is to be stored; `Refusal` if it may not be."""
     account = session.account
-    peer = await session.peer(query.data.account)
     if peer.kind == Account.Kind.NOTIFICATION:
         raise Refusal(Reason.NOTIFICATION_ACCOUNT)
     body = bodies.check(query.data.message)
