@@ -1,7 +1,6 @@
 """What a socket's client has sent and nobody has heard yet."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +18,8 @@ class Inbox:
     __slots__ = ("_arrived", "_frames", "_loop", "_take")
 
     def __init__(self) -> None:
-        self._frames: deque[dict[str, Any]] = deque()
+        # A deque takes seven hundred bytes while it is empty, as nearly all are.
+        self._frames: list[dict[str, Any]] = []
         self._arrived: asyncio.Future[None] | None = None
         self._loop = asyncio.get_running_loop()
         self._take: Take | None = None
@@ -45,7 +45,7 @@ class Inbox:
         while not self._frames:
             self._arrived = self._loop.create_future()
             await self._arrived
-        return self._frames.popleft()
+        return self._frames.pop(0)
 
     def empty(self) -> bool:
         return not self._frames

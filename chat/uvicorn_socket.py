@@ -45,6 +45,11 @@ class ChatSocket(WebSocketsSansIOProtocol):
             self._short = True
             self.scope |= {SAY: self.say, LISTEN: self.queue.listen}  # type: ignore[misc]
 
+    def start_keepalive(self) -> None:
+        """The socket is accepted. Its request and the answer, with all their headers, are needed no more."""
+        super().start_keepalive()
+        del self.request, self.response
+
     def data_received(self, data: bytes) -> None:
         """Bytes from the client."""
         if not self._short:
