@@ -1,9 +1,24 @@
 """Who can take part: apps (tenants) and their accounts."""
 
+import re
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+SITE = re.compile(r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+ANY_SITE = "*"
+
+
+def check_sites(text: str) -> None:
+    """Raise `ValidationError` unless each line is the address of a site, or the sign for all of them."""
+    for line in text.split():
+        if line != ANY_SITE and not SITE.fullmatch(line):
+            raise ValidationError(
+                _("“%(line)s” is no site: write for example https://www.example.com, without a path."),
+                params={"line": line},
+            )
 
 
 class App(models.Model):
@@ -16,6 +31,17 @@ class App(models.Model):
     name = models.CharField(_("name"), max_length=100)
     enabled = models.BooleanField(
         _("enabled"), default=True, help_text=_("Disabling an app closes the sockets of all its accounts.")
+    )
+    sites = models.TextField(
+        _("sites"),
+        blank=True,
+        default="",
+        max_length=4000,
+        validators=[check_sites],
+        help_text=_(
+            "Whose pages may show the widget: one address a line, such as https://www.example.com or "
+            "https://*.example.com; * alone for any. Empty: none but this server's own."
+        ),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 

@@ -13,6 +13,7 @@ SALT = "accounts.chat-token"
 LIFETIME = timedelta(minutes=30)
 KEPT_SALT = "accounts.kept-sign-in"
 KEPT_LIFETIME = timedelta(days=14)
+GUEST_SALT = "accounts.kept-guest"
 
 
 class Proved(Protocol):
@@ -57,14 +58,17 @@ def account_of(token: str) -> Account:
     return _proved(token, SALT)
 
 
-def keep(account: Proved) -> str:
-    """What a browser keeps where no script reads it: good for new tokens of `account`, and for nothing else."""
-    return _signed(account, KEPT_LIFETIME, KEPT_SALT)
+def keep(account: Proved, salt: str = KEPT_SALT) -> str:
+    """What a browser keeps where no script reads it: good for new tokens of `account`, and for nothing else.
+
+    With `GUEST_SALT` for guests, whose browsers keep it where the widget reads it.
+    """
+    return _signed(account, KEPT_LIFETIME, salt)
 
 
-def kept(text: str) -> Account:
+def kept(text: str, salt: str = KEPT_SALT) -> Account:
     """The account of which this is kept, with its app; `Refusal` as of `account_of`."""
-    return _proved(text, KEPT_SALT)
+    return _proved(text, salt)
 
 
 def _signed(account: Proved, lifetime: timedelta, salt: str, source: Source | None = None) -> str:

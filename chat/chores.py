@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from chat import turnstile, writer
+from chat import guests, turnstile, writer
 from chat.database import read
 from chat.garbage import collect
 from chat.pairs import forget_turns
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 async def _sweep() -> None:
     if settings.UPLOAD_KEEP_UNUSED_HOURS:
         await read(sweep, timedelta(hours=settings.UPLOAD_KEEP_UNUSED_HOURS))
+    await read(guests.sweep)
 
 
 async def _forget_turns() -> None:

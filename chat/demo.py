@@ -61,7 +61,7 @@ def _account(app: App, name: str, nickname: str) -> Account:
 
 def _shop(app: App, account: Account) -> None:
     shop, made = Shop.objects.get_or_create(
-        app=app, number=SHOP_NUMBER, defaults={"account": account, "name": account.nickname}
+        app=app, number=SHOP_NUMBER, defaults={"account": account, "name": account.nickname, "guests": True}
     )
     if made:
         Faq.objects.bulk_create(

@@ -14,9 +14,11 @@ hints = Throttle("hints", settings.CHAT_HINTS_PER_MINUTE)
 """What an account says of its typing, and its questions who is online."""
 uploads = Throttle("uploads", settings.UPLOADS_PER_MINUTE)
 """Uploads of a person."""
+guests = Throttle("guests", settings.CHAT_GUESTS_PER_HOUR, 3600)
+"""Guests that are made for one network."""
 guesses = Guesses(_wrong_passwords)
 
-ALL = (_sends, _sends_to_one, sign_ins, hints, uploads, _wrong_passwords)
+ALL = (_sends, _sends_to_one, sign_ins, hints, uploads, guests, _wrong_passwords)
 
 
 def take_send(sender_id: int, recipient_id: int) -> None:

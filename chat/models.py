@@ -8,6 +8,7 @@ from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, App, Source
+from robots.models import Shop
 
 PREVIEW_LENGTH = 200
 
@@ -135,6 +136,27 @@ class LastSeen(models.Model):
         null=True,
         help_text="What it came from last; null of those who came before it was noted.",
     )
+
+
+class Guest(models.Model):
+    """A visitor of some site who writes to one shop without an account of the app, and what page they look at.
+
+    Everything but the shop is what strangers say.
+    """
+
+    APP = "account__app"
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True, related_name="guest")
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+", verbose_name=_("shop"))
+    used_at = models.DateTimeField(help_text="When it was made, or its token was last renewed.")
+    title = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=1000, blank=True, help_text="Of http or https.")
+    goods = models.JSONField(null=True, help_text="The product on that page, as `data` of a product card.")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["used_at"], name="guest_used")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} → {self.shop_id}"
 
 
 class Notification(models.Model):

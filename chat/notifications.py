@@ -31,6 +31,7 @@ def recipients(notification: Notification) -> QuerySet[Account]:
         kind=Account.Kind.PERSON,
         enabled=True,
         created_at__lte=notification.created_at,
+        guest=None,
     )
     if notification.recipient_id is not None:
         accounts = accounts.filter(pk=notification.recipient_id)

@@ -6,11 +6,13 @@ from typing import Any
 
 import msgspec
 
+from accounts import directory
 from accounts.directory import AccountRef
 from accounts.models import Account, Source
+from accounts.refusals import Reason, Refusal
 from chat.conversations import known_to
 from chat.messages import between
-from chat.models import Block, Conversation
+from chat.models import Block, Conversation, Guest
 from robots.models import Shop
 
 LOOKED_AT = 200
@@ -19,7 +21,7 @@ LOOKED_AT = 200
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An account as one who talks with it sees it. `source` and `goods` are told to shops alone.
+    """An account as one who talks with it sees it. `source`, `goods` and `guest` are told to shops alone.
 
     Nothing is told of when it was here to those whom it has blocked.
     """
@@ -29,6 +31,20 @@ class Known:
     talking_since: datetime | None
     source: Source | None
     goods: dict[str, Any] | None
+    guest: Guest | None
+
+
+def reach(owner: AccountRef, name: str) -> AccountRef:
+    """The account of that name in the owner's app; `Refusal` with `unknown_account` if the two may not talk.
+
+    Guests and their shops are alone with each other: nobody else reaches a guest, nor a guest anybody else.
+    """
+    found = directory.find(app_id=owner.app_id, name=name)
+    guests = Guest.objects.filter(account__in=(owner.id, found.id)).values_list("account", "shop__account")
+    for guest_id, shop_id in guests:
+        if {guest_id, shop_id} != {owner.id, found.id}:
+            raise Refusal(Reason.UNKNOWN_ACCOUNT)
+    return found
 
 
 def find(owner: Account, name: str) -> Known | None:
@@ -46,6 +62,7 @@ def find(owner: Account, name: str) -> Known | None:
         talking_since=first,
         source=Source(seen.source) if serves and seen and seen.source else None,
         goods=_goods(owner.pk, account.pk) if serves else None,
+        guest=Guest.objects.filter(account=account, shop__account=owner).first() if serves else None,
     )
 
 

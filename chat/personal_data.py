@@ -16,7 +16,7 @@ from chat import conversations, history
 from chat.events import ConversationCleared
 from chat.history import Line
 from chat.messages import between
-from chat.models import Block, Conversation, LastSeen, Notification, Upload
+from chat.models import Block, Conversation, Guest, LastSeen, Notification, Upload
 from chat.pairs import exclusive, pair
 from chat.uploads.keeping import remove
 from chat.uploads.naming import count_gone
@@ -68,6 +68,11 @@ def last_seen(account_id: int) -> datetime | None:
     return LastSeen.objects.filter(account=account_id).values_list("at", flat=True).first()
 
 
+def visit(account_id: int) -> Guest | None:
+    """What page it was on last, if it is a guest."""
+    return Guest.objects.filter(account=account_id).first()
+
+
 def deliveries(account: Account) -> Iterator[Delivery]:
     """What the app's own server was told of it by webhooks within the last days, or is still to be told."""
     yield from told.each_of(account.app_id, [told.account_lane(account.pk)])
@@ -94,6 +99,7 @@ def erase(account: Account) -> Iterator[list[ConversationCleared]]:
     LastSeen.objects.filter(account=account).delete()
     Block.objects.filter(Q(owner=account) | Q(blocked=account)).delete()
     gaps.forget(account.pk)
+    Guest.objects.filter(account=account).update(title="", address="", goods=None)
     Notification.objects.filter(recipient=account).delete()
     for upload in uploads(account.pk):
         upload.delete()

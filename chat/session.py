@@ -5,11 +5,10 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
-from accounts import directory
 from accounts.directory import AccountRef
 from accounts.models import Source
 from accounts.refusals import Reason, Refusal
-from chat import presence, viewing
+from chat import peers, presence, viewing
 from chat.crowd import PATIENCE, Crowd
 from chat.database import read
 from chat.delivery import account_group, app_group
@@ -141,12 +140,12 @@ class Session:
         return self._peers.get(name)
 
     async def peer(self, name: str) -> AccountRef:
-        """The account of that name in the own app. `Refusal`: `unknown_account`, or `own_account`."""
+        """Whoever of that name may be talked with. `Refusal`: `unknown_account`, or `own_account`."""
         if name == self.account.name:
             raise Refusal(Reason.OWN_ACCOUNT)
         known = self._peers.get(name)
         if known is None:
-            known = await read(directory.find, app_id=self.account.app_id, name=name)
+            known = await read(peers.reach, self.account, name)
             if len(self._peers) >= REMEMBERED_PEERS:
                 self._peers.pop(next(iter(self._peers)))
             self._peers[name] = known

@@ -9,6 +9,7 @@ from accounts.api.openapi import OpenApi
 from chat.api.asyncapi import AsyncApi
 from chat.api.conversations import Conversations, ShopMessages, Transcript
 from chat.api.exports import AllMessages, Erasure, PersonalData
+from chat.api.guests import Guests, KeptGuests, PageOfGuest
 from chat.api.me import OnePeer, WhoAmI
 from chat.api.notifications import Notifications, OneNotification
 from chat.api.states import OnlineStates, UnreadTotals
@@ -36,6 +37,7 @@ urlpatterns = [
     path("messages/", AllMessages.as_view()),
     path("me/", WhoAmI.as_view()),
     path("me/peers/<str:account>/", OnePeer.as_view()),
+    path("me/visit/", PageOfGuest.as_view()),
     path("me/shop/questions/", Answers.as_view()),
     path("me/shop/quick-replies/", QuickReplies.as_view()),
     path("me/shop/quick-replies/<number:number>/", OneQuickReply.as_view()),
@@ -43,6 +45,8 @@ urlpatterns = [
     path("online/", OnlineStates.as_view()),
     path("tokens/", Tokens.as_view()),
     path("tokens/kept/", KeptTokens.as_view()),
+    path("guests/", Guests.as_view()),
+    path("guests/kept/", KeptGuests.as_view()),
     path("uploads/", Uploads.as_view()),
     path("problems/", Problems.as_view()),
     path("openapi.json", OpenApi.as_view(), name="openapi"),

@@ -56,6 +56,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     chat_hints_per_minute: Amount = 600
     chat_sign_ins_per_minute: Amount = 600
     chat_wrong_passwords: Amount = 10
+    chat_guests_per_hour: Amount = 60
     chat_frame_bytes: Amount = 64 * 1024
     chat_body_bytes: Amount = 16 * 1024
     chat_sign_in_seconds: Amount = 60

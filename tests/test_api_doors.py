@@ -37,6 +37,7 @@ ENDPOINTS: tuple[tuple[str, tuple[object, ...], Any, Scope], ...] = (
 """Every endpoint for app keys. Stranger and the shop 99 are another app's."""
 SHOPS_OWN = {"questions/", "quick-replies/", "quick-replies/<number:number>/"}
 FOR_PEOPLE = {"api/me/", "api/me/peers/<str:account>/", "api/tokens/", "api/tokens/kept/", "api/uploads/"}
+FOR_PEOPLE |= {"api/me/visit/", "api/guests/", "api/guests/kept/"}
 FOR_PEOPLE |= {f"api/me/shop/{own}" for own in SHOPS_OWN}
 OTHERS = {*FOR_PEOPLE, "api/problems/", "api/", "api/openapi.json", "api/asyncapi.json", "api/docs/"}
 

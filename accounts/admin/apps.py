@@ -56,7 +56,7 @@ class AppAdmin(ModelAdmin):
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: App | None = None) -> tuple[str, ...]:
-        return ("name", "appid", "enabled", "created_at") if obj else ("name", "appid")
+        return ("name", "appid", "enabled", "sites", "created_at") if obj else ("name", "appid")
 
     def get_readonly_fields(self, request: HttpRequest, obj: App | None = None) -> tuple[str, ...]:
         return ("appid", "created_at") if obj else ()

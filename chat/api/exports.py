@@ -121,6 +121,8 @@ def _of_person(account: Account) -> Iterator[Any]:
         yield {"kind": "upload", "files": upload.files, "size": upload.size, "created_at": upload.created_at}
     for block in personal_data.blocks(account.pk):
         yield {"kind": "block", "account": block.blocked.name, "created_at": block.created_at}
+    if visit := personal_data.visit(account.pk):
+        yield {"kind": "visit", "title": visit.title, "address": visit.address, "goods": visit.goods}
     for delivery in personal_data.deliveries(account):
         yield {"kind": "webhook", "id": delivery.name, "body": msgspec.json.decode(delivery.body)}
 

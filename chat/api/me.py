@@ -32,6 +32,12 @@ class Me(serializers.Serializer[Any]):
         return _shop(account)
 
 
+class Visited(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    address = serializers.CharField(help_text="Of http or https, or empty.")
+    goods = serializers.DictField(allow_null=True)
+
+
 class Peer(serializers.Serializer[Any]):
     account = serializers.CharField(source="account.name")
     nickname = serializers.CharField(source="account.shown_name")
@@ -46,6 +52,7 @@ class Peer(serializers.Serializer[Any]):
         help_text="What it came from last. Told to shops alone, as is `goods`.",
     )
     goods = serializers.DictField(allow_null=True, help_text="`data` of the newest product card in the conversation.")
+    guest = Visited(allow_null=True, help_text="What page a guest looks at; null of everybody else.")
 
     @extend_schema_field(ShopOfAccount(allow_null=True))
     def get_shop(self, known: Known) -> Any:

@@ -41,6 +41,7 @@ class ShopForm(forms.ModelForm):
             "fallback",
             "synonyms",
             "enabled",
+            "guests",
             "speaks",
             "hours",
             "time_zone",
@@ -147,7 +148,7 @@ class ShopAdmin(NewestFirstAdmin):
     search_help_text = _("A shop's number, or what its name or its account's name begins with.")
     autocomplete_fields = ("app", "account")
     fieldsets = (
-        (None, {"fields": ("app", "number", "account", "name", "enabled")}),
+        (None, {"fields": ("app", "number", "account", "name", "enabled", "guests")}),
         (_("What the robot says"), {"fields": ("greeting", "suggestion", "fallback", "synonyms")}),
         (
             _("When the robot speaks by itself"),

@@ -134,6 +134,11 @@ class Shop(models.Model):
         default=DEFAULT_AWAY,
         help_text=_("What it adds outside of the hours; {time} is when they begin. Empty: nothing."),
     )
+    guests = models.BooleanField(
+        _("guests"),
+        default=False,
+        help_text=_("Visitors of sites with the widget may write to the shop without an account."),
+    )
     version = models.PositiveBigIntegerField(
         default=new_version,
         editable=False,
