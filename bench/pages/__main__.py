@@ -4,7 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench.pages import measure, pictures, site
+from bench import machine
+from bench.pages import measure, pictures, report, site
 from bench.results import say
 
 
@@ -15,14 +16,19 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=pictures.FOLDER, help="where the pictures go")
     parser.add_argument("--conversations", type=int, default=2_000)
     parser.add_argument("--messages", type=int, default=50_000)
+    parser.add_argument("--trial", action="store_true", help="see that it works: docs/pages.md stays as it is")
     asked = parser.parse_args()
+    on = machine.about()
     with site.server() as server, site.browser() as browser:
         if asked.what == "pictures":
             for path in pictures.take(server, browser, asked.folder):
                 say(f"{path.stat().st_size / 1024:6.1f} KB  {path.name}")
         else:
-            for what, came in measure.run(server, browser, asked.conversations, asked.messages):
-                say(f"| {what} | {came} |")
+            rows = measure.run(server, browser, asked.conversations, asked.messages)
+            for what, came in rows:
+                say(f"{what}: {came}")
+            if not asked.trial:
+                report.write(rows, on)
     return 0
 
 

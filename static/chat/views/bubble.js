@@ -10,10 +10,12 @@ export function Bubble({ message, follows, peer, onRetry, onDiscard, onRecall, o
   if (message.recalled) return html`<p class="notice">${say(message.mine ? 'recalled_mine' : 'recalled_theirs')}</p>`;
   const { body, mine } = message;
   const text = body.type === 'txt';
-  const items = [
-    text && { label: say('copy'), act: () => navigator.clipboard?.writeText(body.content).catch(() => {}) },
-    mine && message.id && recallable(message.at) && { label: say('recall'), act: () => onRecall(message) },
-  ].filter(Boolean);
+  // Asked when the menu opens: by then it may be too late to recall.
+  const items = () =>
+    [
+      text && { label: say('copy'), act: () => navigator.clipboard?.writeText(body.content).catch(() => {}) },
+      mine && message.id && recallable(message.at) && { label: say('recall'), act: () => onRecall(message) },
+    ].filter(Boolean);
   return html`<div class=${`line ${mine ? 'is-mine' : 'is-theirs'} ${follows ? 'follows' : ''}`}>
     <div class=${`bubble is-${String(body.type).replace(/\W/g, '')}`}>
       <span class="unseen">${mine ? say('you') : peer.nickname}: </span>
@@ -24,7 +26,7 @@ export function Bubble({ message, follows, peer, onRetry, onDiscard, onRecall, o
       ${message.at && html`<time>${clock(message.at)}</time>`}
       ${mine && html`<${Ticks} message=${message} onRetry=${onRetry} onDiscard=${onDiscard} />`}
     </div>
-    ${items.length > 0 && html`<${Menu} label=${say('more')} items=${items} className="line-menu" />`}
+    ${(text || (mine && recallable(message.at))) && html`<${Menu} label=${say('more')} items=${items} className="line-menu" />`}
   </div>`;
 }
 

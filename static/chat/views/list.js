@@ -80,7 +80,7 @@ function Rows({ store, rows, onOpen }) {
 function Row({ store, row, at, total, onOpen, onRemove }) {
   const current = store.state.open === row.account;
   const draft = current ? '' : store.drafts.get(row.account);
-  const items = [
+  const items = () => [
     { label: row.pinned ? say('unpin') : say('pin'), icon: 'pin', act: () => store.client.pin(row.account, !row.pinned).catch(() => {}) },
     { label: say('remove'), icon: 'trash', danger: true, act: () => onRemove(row) },
   ];

@@ -81,7 +81,7 @@ export function Dialog({ label, kind = '', onClose, children }) {
   </dialog>`;
 }
 
-/** A button with a list of actions under it: `[{ label, icon, danger, act }]`. */
+/** A button with a list of actions under it: `items()` gives `[{ label, icon, danger, act }]`. */
 export function Menu({ label, icon = 'more', items, className = '' }) {
   const [open, setOpen] = useState(false);
   const ref = useRef();
@@ -110,7 +110,7 @@ export function Menu({ label, icon = 'more', items, className = '' }) {
     </button>
     ${open &&
     html`<span class="menu-list" role="menu" aria-label=${label}>
-      ${items.map(
+      ${items().map(
         (item) => html`<button type="button" role="menuitem" class=${item.danger ? 'danger' : ''} onClick=${() => (setOpen(false), item.act())}>
           ${item.icon && html`<${Icon} name=${item.icon} />`} ${item.label}
         </button>`,

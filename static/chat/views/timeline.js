@@ -3,7 +3,7 @@
  * added above or grows, what somebody looks at stays where it is.
  */
 
-import { html, useEffect, useLayoutEffect, useRef, useState } from '../../vendor/htm-preact.js';
+import { Component, html, useEffect, useLayoutEffect, useRef, useState } from '../../vendor/htm-preact.js';
 import { day } from '../times.js';
 import { place } from '../timeline.js';
 import { say } from '../words.js';
@@ -95,10 +95,8 @@ export function Timeline({ room, onOlder, children, actions }) {
         ${messages.slice(first, last).map((message, number) => {
           const { newDay, follows } = place(message, messages[first + number - 1]);
           const key = message.clientId || String(message.id);
-          return html`<div class="item" key=${key} data-key=${key}>
-            ${newDay && message.at && html`<h3 class="day"><span>${day(message.at)}</span></h3>`}
-            <${Bubble} message=${message} follows=${follows} peer=${room.peer || { nickname: room.account }} ...${actions} />
-          </div>`;
+          const heading = newDay && message.at ? day(message.at) : null;
+          return html`<${Item} key=${key} id=${key} heading=${heading} message=${message} follows=${follows} peer=${room.peer} actions=${actions} />`;
         })}
         ${last === messages.length && children}
       </div>
@@ -108,4 +106,18 @@ export function Timeline({ room, onOlder, children, actions }) {
       ${fresh > 0 && html`<span>${say('new_n', { n: fresh })}</span>`}<${Icon} name="down" />
     </button>`}
   </div>`;
+}
+
+/** A message, and above it the day if it is the day's first. It is drawn anew only when something about it changes. */
+class Item extends Component {
+  shouldComponentUpdate(next) {
+    return Object.keys(next).some((name) => next[name] !== this.props[name]);
+  }
+
+  render({ id, heading, message, follows, peer, actions }) {
+    return html`<div class="item" data-key=${id}>
+      ${heading && html`<h3 class="day"><span>${heading}</span></h3>`}
+      <${Bubble} message=${message} follows=${follows} peer=${peer || { nickname: message.peer }} ...${actions} />
+    </div>`;
+  }
 }
