@@ -65,6 +65,14 @@ class SigningIn(ChatPageTest):
 
 
 class ATalk(ChatPageTest):
+    def test_says_in_the_readers_language_why_something_was_refused(self) -> None:
+        self.world.account("ann")
+        page = self.open(self.browser(locale="en-US"), self.of_this_app("/chat/#nobody"))
+        page.get_by_label("Account", exact=True).fill("ann")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        expect(page.get_by_text("There is no such account")).to_be_visible()
+
     def test_goes_to_and_fro_and_shows_what_was_read(self) -> None:
         self.world.accounts("ann", "bob")
         ann, bob = self.talk(self.enter("ann"), "bob"), self.enter("bob")

@@ -83,8 +83,11 @@ class QuickReplies(DeskTest):
     def test_are_changed_and_removed(self) -> None:
         self.keep("hi", "您好")
         self.keep("bye", "再见")
-        page = self.desk("ann")
-        page.get_by_role("tab", name="快捷短语").click()
+        context = self.browser()
+        page = self.desk("ann", context=context)
+        other = self.open(context, self.of_this_app("/desk/#ann"))
+        for tab in (page, other):
+            tab.get_by_role("tab", name="快捷短语").click()
         page.get_by_role("button", name="修改“/hi”").click()
         page.get_by_label("短语代码").fill("bye")
         page.get_by_role("button", name="保存").click()
@@ -93,7 +96,17 @@ class QuickReplies(DeskTest):
         page.get_by_role("button", name="保存").click()
         page.get_by_role("button", name="修改“/bye”").click()
         page.get_by_role("dialog").get_by_role("button", name="删除").click()
-        expect(page.locator(".quick-reply kbd")).to_have_text(["/hello"])
+        for tab in (page, other):
+            expect(tab.locator(".quick-reply kbd")).to_have_text(["/hello"])
+
+    def test_come_once_the_server_has_an_answer_again(self) -> None:
+        self.keep("hi", "您好")
+        context = self.browser()
+        for place in ("**/api/me/", "**/quick-replies/"):
+            context.route(place, lambda route: route.fulfill(status=503, json={"code": "unavailable"}), times=1)
+        page = self.desk("ann", context=context)
+        page.get_by_role("tab", name="快捷短语").click()
+        expect(page.locator(".quick-reply kbd")).to_have_text(["/hi"])
 
 
 class TheDesk(DeskTest):

@@ -1,6 +1,7 @@
 /** What the server says of the one whom somebody talks with. */
 
 import { useEffect, useState } from '../vendor/htm-preact.js';
+import { untilAnswered } from './again.js';
 
 /** null until it is known, and of those with whom nobody has talked yet; asked anew when they come or go. */
 export function useAbout(session, store, account) {
@@ -10,12 +11,7 @@ export function useAbout(session, store, account) {
   useEffect(() => {
     if (about?.account !== account) setAbout(null);
     if (account === null || !ready) return undefined;
-    let wanted = true;
-    session.api('GET', `/api/me/peers/${encodeURIComponent(account)}/`).then(
-      (found) => wanted && setAbout(found),
-      (error) => error.code || Promise.reject(error),
-    );
-    return () => (wanted = false);
+    return untilAnswered(() => session.api('GET', `/api/me/peers/${encodeURIComponent(account)}/`), setAbout);
   }, [session, account, online, ready]);
   return about?.account === account ? about : null;
 }

@@ -1,7 +1,7 @@
 /** Who is signed in. The token lives in the memory of this page alone; a cookie that no script can read renews it. */
 
 import { choices, tab } from './preferences.js';
-import { say } from './words.js';
+import { explained } from './refusals.js';
 
 const EARLY = 60000; // renew a token this long before it ends
 const FINAL = ['key_invalid', 'key_missing', 'account_disabled']; // asking again changes nothing
@@ -9,7 +9,7 @@ const FINAL = ['key_invalid', 'key_missing', 'account_disabled']; // asking agai
 /** What the server says no with; `code` is its stable word, or `offline`, `why` what is wrong in a field. The message is for people. */
 export class Refused extends Error {
   constructor(code, message, why = '') {
-    super(say(`refused_${code}`) || message || say('failed_offline'));
+    super(explained([why, code], message));
     this.code = code;
     this.why = why;
   }

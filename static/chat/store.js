@@ -4,6 +4,7 @@ import { useEffect, useState } from '../vendor/htm-preact.js';
 import { createChatClient } from '../chat-client.js';
 import { preview } from './bodies.js';
 import { draftsOf, waitingOf } from './preferences.js';
+import { explained } from './refusals.js';
 import { createRooms } from './rooms.js';
 import { createTalks } from './talks.js';
 import { now } from './times.js';
@@ -19,7 +20,7 @@ export function createStore({ url, signIn, owner, tell }) {
   const watchers = new Set();
   const typing = new Map();
   const present = new Map();
-  const state = { line: 'connecting', open: null, listed: false, everListed: false, failure: null };
+  const state = { line: 'connecting', open: null, listed: false, everListed: false };
   let drawing = false;
   let listing = 0;
   let lastTyping = 0;
@@ -84,7 +85,7 @@ export function createStore({ url, signIn, owner, tell }) {
     changed();
   });
   client.on('failed', ({ clientId, peer, error }) => {
-    rooms.sent(peer, clientId, { state: 'failed', why: error.message });
+    rooms.sent(peer, clientId, { state: 'failed', why: explained([error.reason], error.message) });
     changed();
   });
   client.on('read', ({ peer, upTo }) => rooms.read(peer, upTo));

@@ -1,5 +1,6 @@
 /** Files go over HTTP; what comes back is what the message says. */
 
+import { explained } from './refusals.js';
 import { say } from './words.js';
 
 const KINDS = { image: 'image', video: 'video', audio: 'audio' };
@@ -21,7 +22,7 @@ export async function upload(file, kind, token, seconds) {
   } catch {
     throw new Error(say('upload_failed'));
   }
-  if (answer.code !== 0) throw new Error(answer.msg || say('upload_failed'));
+  if (answer.code !== 0) throw new Error(explained([answer.reason], answer.msg));
   const { url, cover = '' } = answer.data;
   return bodyFor(kind, url, { cover, seconds, name: file.name, size: file.size });
 }

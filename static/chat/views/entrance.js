@@ -1,7 +1,9 @@
 /** The way in: the door, or what lies behind it for the account that is signed in. */
 
 import { html, useEffect, useState } from '../../vendor/htm-preact.js';
+import { untilAnswered } from '../again.js';
 import { announce } from '../attention.js';
+import { explained } from '../refusals.js';
 import { createSendingFiles } from '../sending-files.js';
 import { createSession, remembered, signIn } from '../session.js';
 import { createStore } from '../store.js';
@@ -24,7 +26,7 @@ export function Entrance({ page, inside }) {
     setMessage(why);
   }
   function behind(session) {
-    const refused = (error) => close(error ? say(`refused_${error.reason}`) || error.message : say('sign_in_again'));
+    const refused = (error) => close(error ? explained([error.reason], error.message) : say('sign_in_again'));
     const login = async (why) => {
       const token = await session.token(why);
       return token && { token };
@@ -55,7 +57,11 @@ export function Entrance({ page, inside }) {
   useEffect(() => {
     if (!opened) return undefined;
     const { store, session } = opened;
-    const learn = () => session.api('GET', '/api/me/').then(setMe, (error) => error.code || Promise.reject(error));
+    let learning = () => {};
+    const learn = () => {
+      learning();
+      learning = untilAnswered(() => session.api('GET', '/api/me/'), setMe);
+    };
     const back = () => {
       store.look();
       if (!document.hidden) store.client.wake();
@@ -66,6 +72,7 @@ export function Entrance({ page, inside }) {
     window.addEventListener('online', store.client.wake);
     store.start();
     return () => {
+      learning();
       store.stop();
       session.end();
       online();

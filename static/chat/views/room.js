@@ -1,6 +1,7 @@
 /** A conversation: who it is, what was said, and where one writes. */
 
-import { html, useEffect, useRef, useState } from '../../vendor/htm-preact.js';
+import { html, useEffect, useMemo, useRef, useState } from '../../vendor/htm-preact.js';
+import { explained } from '../refusals.js';
 import { say } from '../words.js';
 import { Goods } from './bubble.js';
 import { Composer } from './composer.js';
@@ -11,6 +12,7 @@ export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoo
   const own = useRef();
   const [zoomed, setZoomed] = useState(null);
   const [dropping, setDropping] = useState(false);
+  const [failure, setFailure] = useState('');
   const room = store.rooms.get(account);
   const row = store.talks.get(account);
   const { client } = store;
@@ -23,6 +25,12 @@ export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoo
       client.robot(account, shop).catch(() => {});
     }
   });
+  const actions = useMemo(() => ({
+    onRetry: (message) => (message.file ? uploads.again(message) : store.send(account, message.body, { clientId: message.clientId })),
+    onDiscard: (message) => store.rooms.discard(account, message.clientId),
+    onRecall: (message) => client.recall(account, message.id).then(() => setFailure(''), (error) => setFailure(explained([error.reason], error.message))),
+    onZoom: (source, label) => setZoomed({ source, label }),
+  }), [store, account]);
   if (!room) return null;
   const peer = room.peer || { account, nickname: row?.nickname || account, avatar: row?.avatar || '' };
   const box_ = box || own;
@@ -42,12 +50,6 @@ export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoo
     store.send(account, { type: 'txt', content: question.question });
     client.robot(account, shop, { questionId: question.question_id }).catch(() => {});
   };
-  const actions = {
-    onRetry: (message) => (message.file ? uploads.again(message) : store.send(account, message.body, { clientId: message.clientId })),
-    onDiscard: (message) => store.rooms.discard(account, message.clientId),
-    onRecall: (message) => client.recall(account, message.id).catch((error) => (store.state.failure = error.message)),
-    onZoom: (source, label) => setZoomed({ source, label }),
-  };
   const status = store.typing(account) ? say('typing') : store.present(account) ? say('online') : '';
 
   return html`<section class="room" aria-label=${say('conversation', { name: peer.nickname })} onDragOver=${over} onDrop=${drop}
@@ -59,7 +61,7 @@ export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoo
       ${tools}
     </header>
     ${room.error
-      ? html`<div class="empty"><p>${room.error.message}</p></div>`
+      ? html`<div class="empty"><p>${explained([room.error.reason], room.error.message)}</p></div>`
       : html`<${Timeline} key=${account} room=${room} onOlder=${() => store.rooms.older(account)} actions=${actions}>
           ${room.menu &&
           html`<div class="line is-theirs"><div class="bubble robot-menu">
@@ -79,6 +81,7 @@ export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoo
         html`<${Composer} key=${account} account=${account} name=${peer.nickname} drafts=${store.drafts} box=${box_} suggestions=${suggestions}
           onText=${(content) => store.send(account, { type: 'txt', content })} onFiles=${files}
           onVoice=${(file, seconds) => uploads.send(account, file, seconds)} onWriting=${() => store.writes(account)} />`}
+    ${failure && html`<p class="composer-note" role="alert">${failure}</p>`}
     ${dropping && html`<div class="dropping" aria-hidden="true"><p>${say('drop_here')}</p></div>`}
     ${zoomed && html`<${Zoom} ...${zoomed} onClose=${() => setZoomed(null)} />`}
   </section>`;

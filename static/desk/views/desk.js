@@ -20,7 +20,6 @@ import { Shortcuts } from './shortcuts.js';
 import { useSuggestions } from './suggestions.js';
 
 const broad = matchMedia('(min-width: 1100px)');
-const AGAIN = 3000; // after so long the shop's answers are asked for again
 
 export function Desk({ store, uploads, session, me, page, onLeave }) {
   useStore(store);
@@ -40,16 +39,9 @@ export function Desk({ store, uploads, session, me, page, onLeave }) {
   const wanted = useRef(false); // the search field is to have the focus once it is there
 
   useEffect(() => {
-    if (!me || state.line !== 'online' || replies.all() !== null) return undefined;
-    let timer;
-    const load = () =>
-      replies.load().catch((error) => {
-        if (!error.code) throw error;
-        timer = setTimeout(load, AGAIN);
-      });
-    load();
-    return () => clearTimeout(timer);
-  }, [me, state.line, replies]);
+    if (!me || state.line !== 'online') return undefined;
+    return replies.follow();
+  }, [me, state.line === 'online', replies]);
   useEffect(() => showUnread(store.talks.unread()));
   useEffect(() => {
     if (!wanted.current || !input.current) return;

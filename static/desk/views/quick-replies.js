@@ -38,7 +38,7 @@ function Edit({ reply, replies, onClose }) {
       onClose();
     } catch (error) {
       if (!error.code) throw error;
-      setFailure(error.why === 'taken' ? say('quick_taken') : error.message);
+      setFailure(error.message);
     }
   };
   const save = (event) => {

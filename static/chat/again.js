@@ -1,0 +1,23 @@
+/** Asking again what could not be answered. */
+
+const AFTER = 3000;
+const PASSING = ['offline', 'unavailable', 'internal_error', 'too_many_requests'];
+
+/** Calls `ask` until it resolves, for `take`, or is refused for good. Returns a function that ends it. */
+export function untilAnswered(ask, take) {
+  let timer = null;
+  let ended = false;
+  const attempt = () =>
+    ask().then(
+      (answer) => ended || take(answer),
+      (error) => {
+        if (!error.code) throw error;
+        if (!ended && PASSING.includes(error.code)) timer = setTimeout(attempt, AFTER);
+      },
+    );
+  attempt();
+  return () => {
+    ended = true;
+    clearTimeout(timer);
+  };
+}
