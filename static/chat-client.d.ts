@@ -22,8 +22,10 @@ export interface Message {
   at: string;
   /** Whether the recipient has read it. */
   read: boolean;
-  /** The shop's robot spoke for the shop. Known of pushed messages only. */
+  /** The shop's robot spoke for the shop. */
   robot: boolean;
+  /** With this message the robot leaves the talk to people. */
+  handover: boolean;
   /** Its sender took it back; the body says so. */
   recalled: boolean;
   clientId: string | null;
@@ -152,6 +154,7 @@ export interface ChatClient {
   pin(account: string, pinned: boolean): Promise<void>;
   robot(account: string, shopId: number, asked?: { content?: string; questionId?: number; apiToken?: string }): Promise<void>;
   typing(account: string, typing: boolean): Promise<unknown>;
+  /** Who of them is online; with `online` among `subscribe` they are watched from now on, and asked for again after every reconnect. */
   online(accounts: string[]): Promise<Presence[]>;
   recall(account: string, id: number): Promise<void>;
 }

@@ -16,7 +16,7 @@ class TheChatClient(SocketTest):
     async def test_keeps_what_it_promises(self) -> None:
         if missing := missing_for_javascript():
             self.skipTest(missing)
-        names = [f"{name}{number}" for name in ("ann", "bob") for number in range(1, 15)]
+        names = [f"{name}{number}" for name in ("ann", "bob") for number in range(1, 16)]
         self.world.accounts(*names)
         self.world.shop("shop6", 6, {1: ("包邮吗", "本店全场包邮")})
         environment = {

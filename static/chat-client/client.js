@@ -9,6 +9,7 @@ import { browserSocket } from './sockets.js';
 
 const BROWSER = 4;
 const PAGE = 100;
+const WATCHED = 100; // as many as one query may name
 
 export function createChatClient({ url, signIn, source = BROWSER, open = browserSocket, keep = null, subscribe = [] }) {
   const handlers = new Map();
@@ -25,6 +26,7 @@ export function createChatClient({ url, signIn, source = BROWSER, open = browser
       },
     },
   });
+  const watched = new Set(); // whose coming and going was asked for, oldest first
   let room = null;
 
   function emit(name, detail) {
@@ -44,6 +46,7 @@ export function createChatClient({ url, signIn, source = BROWSER, open = browser
     try {
       const asked = [];
       if (subscribe.length) asked.push(line.ask('subscribe', { events: subscribe }).catch(ignoreRefusal));
+      if (watched.size) asked.push(online([...watched]).then(tellOnline, ignoreRefusal));
       if (room !== null) asked.push(line.ask('enter_chats', { account: room }).then(hear, ignoreRefusal));
       // The messages that wait go out before anything is fetched: they belong in what is fetched.
       outgoing.open();
@@ -53,6 +56,23 @@ export function createChatClient({ url, signIn, source = BROWSER, open = browser
       // Cut off again, or refused: what is not caught up is tried at the next return.
       if (!(error instanceof ChatError)) throw error;
     }
+  }
+
+  /** The server forgets with the socket whom it watches. */
+  async function online(accounts) {
+    for (const account of accounts) {
+      watched.delete(account);
+      watched.add(account);
+    }
+    for (const account of watched) {
+      if (watched.size <= WATCHED) break;
+      watched.delete(account);
+    }
+    return (await line.ask('online', { accounts })).data;
+  }
+
+  function tellOnline(found) {
+    for (const one of found) emit('online', { peer: one.account, online: one.online === 1 });
   }
 
   function ignoreRefusal(error) {
@@ -196,7 +216,7 @@ export function createChatClient({ url, signIn, source = BROWSER, open = browser
       hear(await line.ask('robot', { account, shop_id: shopId, ...question }));
     },
     typing: (account, typing) => line.ask('typing', { account, typing: typing ? 1 : 0 }),
-    online: async (accounts) => (await line.ask('online', { accounts })).data,
+    online,
     async recall(account, id) {
       await line.ask('recall', { account, message_id: id });
       emit('recalled', { peer: account, id, last: false });

@@ -9,7 +9,8 @@ export function listed(item, peer) {
     body: item.message,
     at: item.created_at,
     read: item.is_read === 1,
-    robot: false,
+    robot: item.robot === 1,
+    handover: item.handover === 1,
     recalled: item.recalled === 1,
     clientId: null,
   };
@@ -26,6 +27,7 @@ export function heard(frame, peer, mine) {
     at: data.created_at,
     read: data.is_read === 1,
     robot: data.robot === 1,
+    handover: data.handover === 1,
     recalled: false,
     clientId: data.client_id || null,
   };

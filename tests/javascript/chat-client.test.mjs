@@ -123,6 +123,8 @@ describe('The robot', () => {
     await ann.client.robot('shop6', 6, { questionId: menu.questions[0].question_id });
     const answer = await ann.until('message');
     assert.deepEqual([answer.peer, answer.body, answer.robot], ['shop6', txt('本店全场包邮'), true]);
+    const { messages } = await ann.client.chats('shop6');
+    assert.deepEqual([messages.at(-1).robot, messages.at(-1).handover], [true, false]);
   });
 });
 
@@ -190,6 +192,20 @@ describe('A cut line', () => {
     await phone.client.remove('bob11');
     ann.client.wake();
     assert.deepEqual(await ann.until('deleted'), { peer: 'bob11', upTo: id });
+  });
+});
+
+describe('Who is online', () => {
+  it('is told again after a cut, and further on', async () => {
+    const [ann, bob] = [await enter('ann15', { subscribe: ['online'] }), person('bob15')];
+    people.push(bob);
+    ann.client.send('bob15', txt('在吗'));
+    await ann.until('sent');
+    assert.equal((await ann.client.online(['bob15']))[0].online, 0);
+    ann.cut();
+    assert.deepEqual(await ann.until('online'), { peer: 'bob15', online: false });
+    await bob.online();
+    assert.deepEqual(await ann.until('online'), { peer: 'bob15', online: true });
   });
 });
 

@@ -28,7 +28,7 @@ export function person(account, options = {}) {
   });
   const signIn = () => ({ appid, account, password: '123456' });
   const client = createChatClient({ url, signIn, ...options, open });
-  for (const name of ['state', 'message', 'sent', 'failed', 'read', 'unread', 'deleted', 'pinned', 'menu', 'back']) {
+  for (const name of ['state', 'message', 'sent', 'failed', 'read', 'unread', 'deleted', 'pinned', 'menu', 'online', 'back']) {
     client.on(name, (detail) => {
       heard.push([name, detail]);
       wanted.forEach((look) => look());
