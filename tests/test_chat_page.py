@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from accounts.models import Account
+from chat.models import Message, Remark
 from tests.chat_pages import ChatPageTest
 from tests.javascript.tools import missing_for_javascript
 from tests.world import PASSWORD
@@ -201,6 +202,29 @@ class TheRobot(ChatPageTest):
         page.get_by_role("button", name="发送给商家").click()
         expect(page.locator(".bubble .goods-name")).to_have_text("外套")
         expect(page.locator(".bubble .goods-price")).to_have_text("¥199")
+
+    def test_is_told_from_people_and_leaves_the_talk_to_them(self) -> None:
+        self.world.account("ann")
+        self.world.shop("shop", 17, {1: ("发什么快递", "发顺丰")})
+        menu = {"title": "您想问", "list": [{"question_id": 1, "question": "发什么快递", "answer": "发顺丰"}]}
+        asked = self.world.said("shop", "ann", {"type": "robot", "content": "问题列表", "data": menu})
+        self.remark(asked, Remark.MENU)
+        page, desk = self.enter("ann", path="/chat/#shop"), self.enter("shop", path="/desk/#ann")
+        page.get_by_role("button", name="发什么快递").click()
+        expect(page.locator(".line.is-theirs", has_text="发顺丰").locator(".by-robot")).to_have_text("机器人")
+        expect(desk.locator(".line.is-mine", has_text="发顺丰").locator(".by-robot")).to_have_text("机器人")
+        page.get_by_role("button", name="转人工客服").click()
+        expect(self.said(page)).to_have_text(["发什么快递", "发顺丰", "转人工"])
+        self.remark(self.world.said("shop", "ann", {"type": "txt", "content": "已为您转接"}), Remark.HANDOVER)
+        page.reload()
+        expect(page.get_by_text("已转人工客服，客服看到后会回复")).to_be_visible()
+        expect(page.get_by_role("button", name="转人工客服")).to_be_hidden()
+        desk.reload()
+        expect(desk.get_by_text("机器人已转人工，等您回复")).to_be_visible()
+
+    def remark(self, message: Message, remark: Remark) -> None:
+        """It was the robot that said so."""
+        self.world.messages().filter(pk=message.pk).update(robot=remark)
 
 
 class ThePage(ChatPageTest):

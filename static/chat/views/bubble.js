@@ -6,7 +6,8 @@ import { clock, minutes, recallable } from '../times.js';
 import { say } from '../words.js';
 import { Icon, Menu } from './parts.js';
 
-export function Bubble({ message, follows, peer, onRetry, onDiscard, onRecall, onZoom }) {
+/** `onAsk(question)`, if given, asks what is tapped in a robot's menu. */
+export function Bubble({ message, follows, peer, onRetry, onDiscard, onRecall, onZoom, onAsk }) {
   if (message.recalled) return html`<p class="notice">${say(message.mine ? 'recalled_mine' : 'recalled_theirs')}</p>`;
   const { body, mine } = message;
   const text = body.type === 'txt';
@@ -19,7 +20,7 @@ export function Bubble({ message, follows, peer, onRetry, onDiscard, onRecall, o
   return html`<div class=${`line ${mine ? 'is-mine' : 'is-theirs'} ${follows ? 'follows' : ''}`}>
     <div class=${`bubble is-${String(body.type).replace(/\W/g, '')}`}>
       <span class="unseen">${mine ? say('you') : peer.nickname}: </span>
-      <${Content} body=${body} mine=${mine} peer=${peer} onZoom=${onZoom} />
+      <${Content} body=${body} mine=${mine} peer=${peer} onZoom=${onZoom} onAsk=${onAsk} />
     </div>
     <div class="line-side">
       ${message.robot && html`<span class="by-robot"><${Icon} name="robot" />${say('robot')}</span>`}
@@ -27,7 +28,8 @@ export function Bubble({ message, follows, peer, onRetry, onDiscard, onRecall, o
       ${mine && html`<${Ticks} message=${message} onRetry=${onRetry} onDiscard=${onDiscard} />`}
     </div>
     ${(text || (mine && recallable(message.at))) && html`<${Menu} label=${say('more')} items=${items} className="line-menu" />`}
-  </div>`;
+  </div>
+  ${message.handover && html`<p class="notice"><${Icon} name="person" /> ${say(mine ? 'handed_to_you' : 'handed_over')}</p>`}`;
 }
 
 /** How far a message of one's own has come. */
@@ -46,9 +48,9 @@ function Ticks({ message, onRetry, onDiscard }) {
   </span>`;
 }
 
-function Content({ body, mine, peer, onZoom }) {
+function Content({ body, ...around }) {
   const draw = CONTENT[body.type];
-  return draw ? draw({ body, mine, peer, onZoom }) : html`<span class="odd">${say('unknown_body')}</span>`;
+  return draw ? draw({ body, ...around }) : html`<span class="odd">${say('unknown_body')}</span>`;
 }
 
 const CONTENT = {
@@ -66,7 +68,7 @@ const CONTENT = {
     const data = body.data || {};
     return html`<${Goods} name=${data.goods_name || body.content || say('goods')} price=${data.goods_price} cover=${data.goods_cover} link=${data.goods_url} />`;
   },
-  robot: ({ body }) => html`<span class="text">${(body.data && body.data.title) || body.content}</span>`,
+  robot: ({ body, mine, onAsk }) => html`<${RobotMenu} title=${body.data?.title || body.content} questions=${body.data?.list} onAsk=${mine ? null : onAsk} />`,
 };
 
 const words = (content) =>
@@ -124,6 +126,15 @@ function Film({ content }) {
   const source = address(url);
   if (!source) return html`<span class="odd">${say('video')} · ${say('broken')}</span>`;
   return html`<video class="film" controls playsinline preload=${cover ? 'none' : 'metadata'} poster=${address(cover) || undefined} src=${source} aria-label=${say('video')}></video>`;
+}
+
+/** What a robot offers: questions to tap, or merely to read where `onAsk` is missing. */
+export function RobotMenu({ title, questions, onAsk }) {
+  const all = Array.isArray(questions) ? questions : [];
+  return html`<p class="robot-title"><${Icon} name="robot" /> ${title}</p>
+    <ul class="robot-questions">
+      ${all.map((one) => html`<li>${onAsk ? html`<button type="button" onClick=${() => onAsk(one)}>${one.question}</button>` : one.question}</li>`)}
+    </ul>`;
 }
 
 /** A product, as a card; also above the box, before it is sent. */

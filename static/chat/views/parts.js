@@ -28,6 +28,7 @@ const PATHS = {
   plus: 'M12 5v14M5 12h14',
   keys: 'M4 7h16v10H4V7Zm3 3h.01M11 10h.01M15 10h.01M8 14h8',
   panel: 'M4 5h16v14H4V5Zm11 0v14',
+  person: 'M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8ZM4.5 20a7.5 7.5 0 0 1 15 0',
   bell: 'M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15L6 16Zm4 4.5h4',
 };
 

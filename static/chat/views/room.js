@@ -3,7 +3,7 @@
 import { html, useEffect, useMemo, useRef, useState } from '../../vendor/htm-preact.js';
 import { explained } from '../refusals.js';
 import { say } from '../words.js';
-import { Goods } from './bubble.js';
+import { Goods, RobotMenu } from './bubble.js';
 import { Composer } from './composer.js';
 import { Avatar, Dialog, Icon } from './parts.js';
 import { Timeline } from './timeline.js';
@@ -25,15 +25,26 @@ export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoo
       client.robot(account, shop).catch(() => {});
     }
   });
-  const actions = useMemo(() => ({
-    onRetry: (message) => (message.file ? uploads.again(message) : store.send(account, message.body, { clientId: message.clientId })),
-    onDiscard: (message) => store.rooms.discard(account, message.clientId),
-    onRecall: (message) => client.recall(account, message.id).then(() => setFailure(''), (error) => setFailure(explained([error.reason], error.message))),
-    onZoom: (source, label) => setZoomed({ source, label }),
-  }), [store, account]);
+  const actions = useMemo(
+    () => ({
+      onRetry: (message) => (message.file ? uploads.again(message) : store.send(account, message.body, { clientId: message.clientId })),
+      onDiscard: (message) => store.rooms.discard(account, message.clientId),
+      onRecall: (message) => client.recall(account, message.id).then(() => setFailure(''), (error) => setFailure(explained([error.reason], error.message))),
+      onZoom: (source, label) => setZoomed({ source, label }),
+      onAsk:
+        shop &&
+        ((question) => {
+          store.send(account, { type: 'txt', content: question.question });
+          client.robot(account, shop, { questionId: question.question_id }).catch(() => {});
+        }),
+    }),
+    [store, account, shop],
+  );
   if (!room) return null;
   const peer = room.peer || { account, nickname: row?.nickname || account, avatar: row?.avatar || '' };
   const box_ = box || own;
+  const heard = room.messages.findLast((message) => !message.mine);
+  const byRobot = shop && (room.menu || (heard?.robot && !heard.handover));
 
   const files = (list) => list.forEach((file) => uploads.send(account, file));
   const drop = (event) => {
@@ -45,10 +56,6 @@ export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoo
     if (![...event.dataTransfer.types].includes('Files')) return;
     event.preventDefault();
     setDropping(true);
-  };
-  const ask = (question) => {
-    store.send(account, { type: 'txt', content: question.question });
-    client.robot(account, shop, { questionId: question.question_id }).catch(() => {});
   };
   const status = store.typing(account) ? say('typing') : store.present(account) ? say('online') : '';
 
@@ -63,11 +70,10 @@ export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoo
     ${room.error
       ? html`<div class="empty"><p>${explained([room.error.reason], room.error.message)}</p></div>`
       : html`<${Timeline} key=${account} room=${room} onOlder=${() => store.rooms.older(account)} actions=${actions}>
-          ${room.menu &&
-          html`<div class="line is-theirs"><div class="bubble robot-menu">
-            <p><${Icon} name="robot" /> ${room.menu.title}</p>
-            <ul>${room.menu.questions.map((question) => html`<li><button type="button" onClick=${() => ask(question)}>${question.question}</button></li>`)}</ul>
-          </div></div>`}
+          ${room.menu && html`<div class="line is-theirs"><div class="bubble is-robot"><${RobotMenu} ...${room.menu} onAsk=${actions.onAsk} /></div></div>`}
+          ${byRobot &&
+          html`<p class="to-people"><button type="button" onClick=${() => store.send(account, { type: 'txt', content: say('to_people_text') })}>
+            <${Icon} name="person" /> ${say('to_people')}</button></p>`}
         <//>`}
     ${goods &&
     html`<div class="offer">
