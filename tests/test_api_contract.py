@@ -22,9 +22,9 @@ SEED = os.environ.get("CONTRACT_SEED", "1")
 """Empty for another one in each run, which is printed."""
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
-    "response_headers_conformance,missing_required_header,use_after_free,ignored_auth"
+    "response_headers_conformance,missing_required_header,use_after_free,ignored_auth,negative_data_rejection"
 )
-"""All but the one that minds `"7"` in place of 7: the server takes both, as it does on its sockets."""
+"""What must hold of every answer; what the document does not allow is refused."""
 
 
 class TheDocument(SimpleTestCase):

@@ -92,6 +92,15 @@ class ATranscript(TalkTest):
         self.assertGreaterEqual(rows[0]["recalled_at"], rows[0]["created_at"])
         self.assertIsNone(rows[1]["recalled_at"])
 
+    async def test_tells_what_a_robot_said(self) -> None:
+        self.world.shop("dev17", 17, {1: ("包邮吗", "包邮")})
+        await self.one.tell("dev17", "你好")
+        await self.one.ask("robot", account="dev17", shop_id=17, content="包邮吗")
+        rows = (await self.done("GET", "accounts", "User1", "conversations", "dev17", "messages"))["results"]
+        lines = (await self.api("GET", "messages", query="account=User1")).lines
+        for told in (rows, lines):
+            self.assertEqual([(row["sender"], row["robot"]) for row in told], [("User1", False), ("dev17", True)])
+
 
 class AnExport(TalkTest):
     async def lines(self, *parts: str, query: str = "") -> list[Any]:

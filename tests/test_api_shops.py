@@ -6,9 +6,10 @@ from typing import Any
 from tests.api_case import ApiTest
 from tests.case import text
 
-QUESTIONS = [
-    {"number": 3, "question": "包邮吗", "answer": "全场包邮", "disabled": False},
-    {"number": 1, "question": "发什么快递", "answer": "发顺丰", "disabled": False},
+REST = {"phrasings": "", "keywords": "", "exclusions": "", "disabled": False}
+QUESTIONS: list[dict[str, Any]] = [
+    {"number": 3, "question": "包邮吗", "answer": "全场包邮", **REST},
+    {"number": 1, "question": "发什么快递", "answer": "发顺丰", **REST},
 ]
 
 
@@ -45,6 +46,45 @@ class AShop(ApiTest):
         self.assertEqual(await shop.closed(), 4403)
         await self.done("PUT", "shops", 17, data={"disabled": False})
         await self.signed_in("dev17")
+
+    async def test_has_a_robot_that_is_set_up_with_it(self) -> None:
+        robot: dict[str, Any] = {
+            "suggestion": "您是想问",
+            "synonyms": "快递 物流",
+            "speaks": "alone_or_closed",
+            "hours": "Mon-Fri 9:00-18:00",
+            "time_zone": "Asia/Shanghai",
+            "quiet_minutes": 5,
+            "handover": "请稍候",
+            "away": "{time} 回来",
+        }
+        shown = await self.put(**robot)
+        self.assertEqual({name: shown[name] for name in robot}, robot)
+
+    async def test_keeps_its_robot_as_it_was_where_something_is_wrong(self) -> None:
+        before = await self.put()
+        for field, wrong in (
+            ("speaks", "always"),
+            ("hours", "now and then"),
+            ("time_zone", "Moon/Tycho"),
+            ("quiet_minutes", 0),
+            ("quiet_minutes", "5"),
+            ("handover", ""),
+            ("disabled", "no"),
+        ):
+            with self.subTest(field, wrong=wrong):
+                answer = await self.api("PUT", "shops", 17, data={"name": "anders", field: wrong})
+                problem = self.assert_problem(answer, 400, "invalid_request")
+                self.assertEqual([error["field"] for error in problem["errors"]], [field])
+        self.assertEqual(await self.done("GET", "shops", 17), before)
+
+    async def test_finds_a_question_by_what_else_customers_say_until_it_is_told_otherwise(self) -> None:
+        await self.put()
+        rows = [{**QUESTIONS[0], "phrasings": "邮费谁出", "keywords": "运费"}, QUESTIONS[1]]
+        await self.done("PUT", "shops", 17, "questions", data={"questions": rows})
+        short = [{name: row[name] for name in ("number", "question", "answer")} for row in rows]
+        put = await self.done("PUT", "shops", 17, "questions", data={"questions": short})
+        self.assertEqual(put["questions"], rows)
 
     async def test_stands_in_the_list(self) -> None:
         await self.put()

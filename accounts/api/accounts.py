@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts import lifecycle, provisioning, tokens
 from accounts.api import paging, problems
+from accounts.api.fields import Flag, Text, Whole, YesNo
 from accounts.api.names import AccountName
 from accounts.api.problems import Code, Problem
 from accounts.api.views import AppView, given
@@ -23,11 +24,11 @@ MOST_IN_BULK = 1000
 class AccountFields(serializers.Serializer[Any]):
     """What is left out stays as it is, and is empty in a new account."""
 
-    nickname = serializers.CharField(max_length=64, allow_blank=True, required=False)
-    avatar = serializers.CharField(
+    nickname = Text(max_length=64, allow_blank=True, required=False)
+    avatar = Text(
         max_length=255, allow_blank=True, required=False, help_text="The address of a picture, best a relative one."
     )
-    password = serializers.CharField(
+    password = Text(
         min_length=6,
         max_length=128,
         required=False,
@@ -35,16 +36,14 @@ class AccountFields(serializers.Serializer[Any]):
         write_only=True,
         help_text="Another password than before closes the account's sockets and makes its tokens void.",
     )
-    api_token = serializers.CharField(
+    api_token = Text(
         max_length=512,
         allow_blank=True,
         required=False,
         write_only=True,
         help_text="The account's token at the shop's own API, which `robot` must then bring along; empty for none.",
     )
-    disabled = serializers.BooleanField(
-        required=False, help_text="Disabling closes the account's sockets and makes its tokens void."
-    )
+    disabled = YesNo(required=False, help_text="Disabling closes the account's sockets and makes its tokens void.")
 
     def validate_nickname(self, nickname: str) -> str:
         if lifecycle.is_reserved(nickname):
@@ -54,6 +53,13 @@ class AccountFields(serializers.Serializer[Any]):
 
 class AccountRow(AccountFields):
     account = AccountName(new=True)
+
+
+class AnyRow(AccountRow):
+    """A row of many: the OpenAPI document says that any object may stand here, and is refused alone if it is wrong."""
+
+
+ANY_ROWS = serializers.ListField(child=AnyRow(), min_length=1, max_length=MOST_IN_BULK)
 
 
 class BulkAccounts(serializers.Serializer[Any]):
@@ -87,7 +93,7 @@ class BulkResults(serializers.Serializer[Any]):
 
 
 class TokenWanted(serializers.Serializer[Any]):
-    minutes = serializers.IntegerField(min_value=1, max_value=7 * 24 * 60, default=30)
+    minutes = Whole(min_value=1, max_value=7 * 24 * 60, default=30)
     source = serializers.ChoiceField(  # type: ignore[assignment]  # the stubs take it for the field's own
         choices=Source.choices,
         required=False,
@@ -102,7 +108,7 @@ class TokenMade(serializers.Serializer[Any]):
 
 class Filters(serializers.Serializer[Any]):
     begins = serializers.CharField(required=False, max_length=64, trim_whitespace=False)
-    disabled = serializers.BooleanField(required=False, allow_null=True, default=None)
+    disabled = Flag(default=None)
 
 
 class Accounts(AppView):
@@ -120,7 +126,7 @@ class Accounts(AppView):
     def get(self, request: Request) -> Response:
         """In the order in which they were made."""
         place, limit = paging.asked(request)
-        filters = given(Filters, request.query_params)
+        filters = given(Filters, request.query_params.dict())
         rows = self.own(Account).filter(kind=Account.Kind.PERSON, pk__gt=place[0] if place else 0)
         if "begins" in filters:
             rows = rows.filter(name__begins=filters["begins"])
@@ -131,7 +137,7 @@ class Accounts(AppView):
 
     @extend_schema(
         summary="Make or change many accounts",
-        request=inline_serializer("ManyAccounts", {"accounts": AccountRow(many=True)}),
+        request=inline_serializer("ManyAccounts", {"accounts": ANY_ROWS}),
         responses=BulkResults,
     )
     def post(self, request: Request) -> Response:

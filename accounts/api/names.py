@@ -3,14 +3,13 @@
 import unicodedata
 from typing import Any, ClassVar
 
-from rest_framework import serializers
-
+from accounts.api.fields import Text
 from accounts.lifecycle import is_reserved
 
 NOT_IN_PATHS = "/"
 
 
-class AccountName(serializers.CharField):
+class AccountName(Text):
     """The name of an account. A new one must fit into the path of an address, and is not the notifications'."""
 
     default_error_messages: ClassVar = {

@@ -8,7 +8,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.views import View
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
@@ -69,6 +69,15 @@ def with_problems(result: dict[str, Any], **rest: Any) -> dict[str, Any]:
         for operation in operations.values():
             operation["responses"].setdefault("default", refused)
     return result
+
+
+class OneOfManyRows(OpenApiSerializerExtension):
+    target_class = "accounts.api.accounts.AnyRow"
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
+        row: Any = type(self.target).__base__
+        sound = auto_schema.resolve_serializer(row, direction).ref
+        return {"anyOf": [sound, {"type": "object", "description": "Any other row is refused, and no row beside it."}]}
 
 
 class AppKeyScheme(OpenApiAuthenticationExtension):

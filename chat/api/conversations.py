@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import paging
+from accounts.api.fields import Flag, Text
 from accounts.api.names import AccountName
 from accounts.api.problems import Code, Problem
 from accounts.api.views import AppView, given, named
@@ -50,6 +51,10 @@ class ConversationShown(serializers.Serializer[Any]):
     last_message_at = serializers.DateTimeField()
 
 
+class Filters(serializers.Serializer[Any]):
+    unread = Flag(default=False)
+
+
 class ConversationPage(serializers.Serializer[Any]):
     results = ConversationShown(many=True)
     next = serializers.CharField(allow_null=True)
@@ -62,6 +67,7 @@ class MessageShown(serializers.Serializer[Any]):
     message = MessageBody()
     read = serializers.BooleanField(help_text="The recipient has read it.")
     created_at = serializers.DateTimeField()
+    robot = serializers.BooleanField(help_text="The shop's robot said it.")
     recalled_at = serializers.DateTimeField(
         allow_null=True, help_text="When its sender took it back: a text that says so stands in its place then."
     )
@@ -86,7 +92,7 @@ PERIOD = [
 class ShopSays(serializers.Serializer[Any]):
     account = AccountName(help_text="Whom the shop writes to.")
     message = MessageBody()
-    client_id = serializers.CharField(
+    client_id = Text(
         max_length=64, required=False, help_text="Your own name for it: what is sent again with it is stored once."
     )
 
@@ -115,7 +121,7 @@ class Conversations(AppView):
         if place is not None:
             pinned, last = bool(place[0]), place[1]
             rows = rows.filter(Q(pinned=pinned, last_message_id__lt=last) | Q(pinned__lt=pinned))
-        if request.query_params.get("unread") == "true":
+        if given(Filters, request.query_params.dict())["unread"]:
             rows = rows.filter(unread__gt=0)
         found = list(rows.order_by("-pinned", "-last_message_id").values_list(*ROW)[: limit + 1])
         return Response(paging.page(found, limit, lambda row: [int(row[0]), row[1]], _conversation))
@@ -129,7 +135,7 @@ class Transcript(AppView):
         """All that the two have said, the oldest first, also what either has deleted from the own list."""
         place, limit = paging.asked(request)
         one, other = self.account(account), self.anybody(peer)
-        period = given(Period, request.query_params)
+        period = given(Period, request.query_params.dict())
         found = history.whole(one.pk, other.pk, after=place[0] if place else 0, limit=limit + 1, **period)
         names = {one.pk: one.name, other.pk: other.name}
         return Response(paging.page(found, limit, lambda line: [line.id], lambda line: message(line, names)))
@@ -171,6 +177,7 @@ def message(line: Line, names: dict[int, str]) -> dict[str, Any]:
         "recipient": names[line.recipient_id],
         "message": msgspec.json.decode(line.body),
         "read": line.read,
+        "robot": line.robot is not None,
         "created_at": _time(line.created_at),
         "recalled_at": _time(line.recalled_at) if line.recalled_at else None,
     }

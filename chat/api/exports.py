@@ -56,7 +56,7 @@ class AllMessages(AppView):
     )
     def get(self, request: Request) -> StreamingHttpResponse:
         """One message a line, one conversation after the other, the oldest first in each. Of any length."""
-        filters = given(Filters, request.query_params)
+        filters = given(Filters, request.query_params.dict())
         name = filters.pop("account", None)
         owner = self.account(name) if name is not None else None
         return _streamed(_of_app(self.app, owner, filters))

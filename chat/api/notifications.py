@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import paging
+from accounts.api.fields import Text, YesNo
 from accounts.api.names import AccountName
 from accounts.api.problems import Code, Problem
 from accounts.api.views import AppView, given
@@ -28,11 +29,9 @@ class NewNotification(serializers.Serializer[Any]):
     accounts = serializers.ListField(
         child=AccountName(), min_length=1, max_length=MOST_NAMES, required=False, help_text="Who is told, by name."
     )
-    everybody = serializers.BooleanField(
-        default=False, help_text="Every account of the app that is enabled and exists now."
-    )
+    everybody = YesNo(default=False, help_text="Every account of the app that is enabled and exists now.")
     message = MessageBody()
-    key = serializers.CharField(
+    key = Text(
         max_length=64, required=False, help_text="Your own name for it: what is sent again with it is told once."
     )
 

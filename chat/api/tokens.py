@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import tokens
+from accounts.api.fields import Text, YesNo
 from accounts.api.problems import Problem, of_refusal
 from accounts.api.views import given
 from accounts.refusals import Refusal
@@ -28,15 +29,13 @@ COOKIE_PATH = "/api/tokens/kept/"
 
 
 class Who(serializers.Serializer[Any]):
-    appid = serializers.CharField(max_length=64)
-    account = serializers.CharField(max_length=64)
+    appid = Text(max_length=64)
+    account = Text(max_length=64)
 
 
 class SignIn(Who):
-    password = serializers.CharField(max_length=128, trim_whitespace=False)
-    keep = serializers.BooleanField(
-        default=False, help_text="Set a cookie for 14 days, with which `/api/tokens/kept/` gives new tokens."
-    )
+    password = Text(max_length=128, trim_whitespace=False)
+    keep = YesNo(default=False, help_text="Set a cookie for 14 days, with which `/api/tokens/kept/` gives new tokens.")
 
 
 class ChatToken(serializers.Serializer[Any]):

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from django.db import IntegrityError, transaction
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.fields import Text
 from accounts.api.people import PersonView
 from accounts.api.problems import Code, Problem
 from accounts.api.views import given
@@ -23,12 +25,12 @@ class Answer(serializers.Serializer[Any]):
 
 
 class Reply(serializers.Serializer[Any]):
-    shortcut = serializers.RegexField(
-        SHORTCUT, max_length=32, help_text="What is typed after `/`: without blanks, unique in the shop."
+    shortcut = Text(
+        validators=[RegexValidator(SHORTCUT)],
+        max_length=32,
+        help_text="What is typed after `/`: without blanks, unique in the shop.",
     )
-    text = serializers.CharField(
-        max_length=2000, help_text="What goes into the box; `{name}` stands for the customer's name."
-    )
+    text = Text(max_length=2000, help_text="What goes into the box; `{name}` stands for the customer's name.")
 
 
 class ReplyShown(Reply):

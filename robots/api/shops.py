@@ -10,12 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import paging
+from accounts.api.fields import Text, Whole, YesNo
 from accounts.api.names import AccountName
 from accounts.api.problems import Code, Problem
 from accounts.api.views import AppView, given
 from accounts.models import Scope
 from robots import opening
-from robots.models import Faq, Shop
+from robots.models import Faq, Shop, Speaks
+from robots.models.shops import LONGEST_QUIET, check_hours, check_zone
 from robots.tables import MOST_QUESTIONS
 
 LARGEST = 2**31 - 1
@@ -25,14 +27,57 @@ class ShopFields(serializers.Serializer[Any]):
     """What is left out stays as it is. A new shop needs `account` and `name`."""
 
     account = AccountName(required=False, help_text="The account that speaks for the shop; it must exist.")
-    name = serializers.CharField(max_length=100, required=False)
-    greeting = serializers.CharField(max_length=500, required=False, help_text="What stands above the robot's menu.")
-    fallback = serializers.CharField(
-        max_length=500, required=False, help_text="What the robot says when it finds no answer."
+    name = Text(max_length=100, required=False)
+    greeting = Text(max_length=500, required=False, help_text="What stands above the robot's menu.")
+    fallback = Text(max_length=500, required=False, help_text="What the robot says when it finds no answer.")
+    suggestion = Text(
+        max_length=500, required=False, help_text="What it says above questions of which one may be meant."
     )
-    disabled = serializers.BooleanField(
-        required=False, help_text="Disabling disables the shop's account, too, and closes its sockets."
+    synonyms = Text(
+        max_length=20000,
+        allow_blank=True,
+        required=False,
+        help_text="Words that mean the same in this shop: one group a line, with blanks.",
     )
+    speaks = serializers.ChoiceField(
+        choices=[choice.value for choice in Speaks],
+        required=False,
+        help_text="When the robot answers what customers write to the shop, and not only what they ask it: "
+        "while nobody of the shop is online, and besides always within its hours, or always outside of them.",
+    )
+    hours = Text(
+        max_length=1000,
+        allow_blank=True,
+        required=False,
+        validators=[check_hours],
+        help_text="When people are there, one line for some days of the week, such as "
+        "`Mon-Fri 9:00-12:00 13:30-18:00`; empty for always.",
+    )
+    time_zone = Text(
+        max_length=64,
+        allow_blank=True,
+        required=False,
+        validators=[check_zone],
+        help_text="Of the hours, such as `Asia/Shanghai`; empty for the server's.",
+    )
+    quiet_minutes = Whole(
+        min_value=1,
+        max_value=LONGEST_QUIET,
+        required=False,
+        help_text="How long nobody must have written before the robot speaks again after a person.",
+    )
+    handover = Text(max_length=500, required=False, help_text="What the robot says when it hands over to people.")
+    away = Text(
+        max_length=500,
+        allow_blank=True,
+        required=False,
+        help_text="What it adds outside of the hours; `{time}` is when people are back. Empty for nothing.",
+    )
+    disabled = YesNo(required=False, help_text="Disabling disables the shop's account, too, and closes its sockets.")
+
+
+AS_THEY_ARE = [name for name in ShopFields().get_fields() if name not in ("account", "disabled")]
+"""Fields that the model has under the same names."""
 
 
 class ShopShown(serializers.Serializer[Any]):
@@ -41,6 +86,14 @@ class ShopShown(serializers.Serializer[Any]):
     name = serializers.CharField()
     greeting = serializers.CharField()
     fallback = serializers.CharField()
+    suggestion = serializers.CharField()
+    synonyms = serializers.CharField()
+    speaks = serializers.CharField()
+    hours = serializers.CharField()
+    time_zone = serializers.CharField()
+    quiet_minutes = serializers.IntegerField()
+    handover = serializers.CharField()
+    away = serializers.CharField()
     disabled = serializers.SerializerMethodField()
 
     def get_disabled(self, shop: Shop) -> bool:
@@ -53,10 +106,25 @@ class ShopPage(serializers.Serializer[Any]):
 
 
 class Question(serializers.Serializer[Any]):
-    number = serializers.IntegerField(min_value=1, max_value=LARGEST, help_text="Unique within the shop.")
-    question = serializers.CharField(max_length=200)
-    answer = serializers.CharField(max_length=2000)
-    disabled = serializers.BooleanField(default=False)
+    number = Whole(min_value=1, max_value=LARGEST, help_text="Unique within the shop.")
+    question = Text(max_length=200)
+    answer = Text(max_length=2000)
+    phrasings = Text(
+        max_length=10000, allow_blank=True, required=False, help_text="How customers ask it, too: one a line."
+    )
+    keywords = Text(
+        max_length=2000,
+        allow_blank=True,
+        required=False,
+        help_text="Whoever uses all the words of a line asks this: one set of words a line, with blanks.",
+    )
+    exclusions = Text(
+        max_length=2000,
+        allow_blank=True,
+        required=False,
+        help_text="Whoever uses one of these words asks another thing.",
+    )
+    disabled = YesNo(default=False)
 
 
 class QuestionList(serializers.ListSerializer[Any]):
@@ -68,6 +136,9 @@ class QuestionList(serializers.ListSerializer[Any]):
             raise serializers.ValidationError("Two questions have the same number.", "repeated")
         return rows
 
+
+ALSO_FOUND_BY = ("phrasings", "keywords", "exclusions")
+"""By what the robot finds a question besides its own words."""
 
 QUESTIONS = inline_serializer("Questions", {"questions": Question(many=True)})
 
@@ -108,7 +179,7 @@ class OneShop(ShopView):
     def put(self, request: Request, number: int) -> Response:
         """The same request again changes nothing."""
         wanted = given(ShopFields, request.data)
-        values = {field: wanted[field] for field in ("name", "greeting", "fallback") if field in wanted}
+        values = {field: wanted[field] for field in AS_THEY_ARE if field in wanted}
         if "disabled" in wanted:
             values["enabled"] = not wanted["disabled"]
         if "account" in wanted:
@@ -136,7 +207,10 @@ class Questions(ShopView):
 
     @extend_schema(summary="Replace a shop's questions", request=QUESTIONS, responses=QUESTIONS)
     def put(self, request: Request, number: int) -> Response:
-        """The robot's whole set, in the order of its menu. Questions that are left out are removed."""
+        """The robot's whole set, in the order of its menu. Questions that are left out are removed.
+
+        Of those that keep their number phrasings, keywords and exclusions stay where the request has none.
+        """
         shop = self.shop(number)
         replace_questions(shop, given(QuestionSet, request.data)["questions"])
         return Response(_shown(shop))
@@ -157,6 +231,7 @@ def replace_questions(shop: Shop, rows: Sequence[dict[str, Any]]) -> None:
                 "answer": row["answer"],
                 "position": position,
                 "enabled": not row["disabled"],
+                **{field: row[field] for field in ALSO_FOUND_BY if field in row},
             }
             faq = before.get(row["number"])
             if faq is None:
@@ -184,7 +259,13 @@ def _shown(shop: Shop) -> dict[str, Any]:
     faqs = shop.faqs.all()
     return {
         "questions": [
-            {"number": faq.number, "question": faq.question, "answer": faq.answer, "disabled": not faq.enabled}
+            {
+                "number": faq.number,
+                "question": faq.question,
+                "answer": faq.answer,
+                **{field: getattr(faq, field) for field in ALSO_FOUND_BY},
+                "disabled": not faq.enabled,
+            }
             for faq in faqs
         ]
     }
