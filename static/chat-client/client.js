@@ -196,7 +196,7 @@ export function createChatClient({ url, signIn, source = BROWSER, open = browser
     },
     async leave() {
       room = null;
-      await line.ask('leave_chats', {});
+      await line.ask('leave_chats');
     },
     send: (account, body, { clientId } = {}) => outgoing.add(account, body, clientId),
     waiting: outgoing.all,
