@@ -52,6 +52,11 @@ class App(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def framing_sites(self) -> list[str]:
+        """The sites whose pages may show the widget, as browsers are told of them."""
+        return [line for line in self.sites.split() if line == ANY_SITE or SITE.fullmatch(line)]
+
 
 class Source(models.IntegerChoices):
     """What a socket was opened from, as the client says when it signs in."""

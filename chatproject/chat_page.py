@@ -33,30 +33,48 @@ class ChatPage:
     title: Promise
     folders: tuple[str, ...]
     styles: tuple[str, ...]
+    later: str = ""
+    """A script besides, which is fetched once somebody needs it."""
 
     @property
     def main(self) -> str:
+        """The script that begins."""
         return f"{self.folders[0]}/main.js"
 
     @cached_property
-    def _imported(self) -> tuple[str, ...]:
-        found, new = set[Path](), {STATIC / self.main}
-        while new:
-            found |= new
-            new = {(file.parent / name).resolve() for file in new for name in IMPORT.findall(file.read_text())} - found
-        return tuple(sorted(str(file.relative_to(STATIC)) for file in found))
+    def first(self) -> tuple[str, ...]:
+        """What the page begins with."""
+        return tuple(sorted(_imported(self.main)))
+
+    @cached_property
+    def _all(self) -> tuple[str, ...]:
+        later = _imported(f"{self.folders[0]}/{self.later}") if self.later else set()
+        return tuple(sorted(later.union(self.first)))
 
     @property
     def modules(self) -> tuple[str, ...]:
         """Every module, so that browsers fetch them all at once instead of one after another."""
         words = "en.js" if get_language() == "en" else "zh-hans.js"
-        return (*self._imported, *(f"{folder}/words/{words}" for folder in self.folders))
+        return (*self._all, *(f"{folder}/words/{words}" for folder in self.folders))
 
     def response(self, request: HttpRequest) -> HttpResponse:
         """The page, for whoever asks: it lets people in itself."""
-        response = render(request, "chat.html", {"page": _page(request), "of": self})
+        return self.drawn(request, _page(request), preloaded=self.modules)
+
+    def drawn(self, request: HttpRequest, page: dict[str, Any], **context: Any) -> HttpResponse:
+        """The page, which is told `page`."""
+        response = render(request, "chat.html", {"page": page, "of": self, **context})
         response.headers["Permissions-Policy"] = MICROPHONE
         return response
+
+
+def _imported(script: str) -> set[str]:
+    """The script and all that it imports."""
+    found, new = set[Path](), {STATIC / script}
+    while new:
+        found |= new
+        new = {(file.parent / name).resolve() for file in new for name in IMPORT.findall(file.read_text())} - found
+    return {file.relative_to(STATIC).as_posix() for file in found}
 
 
 STYLES = ("chat/styles/base.css", "chat/styles/list.css", "chat/styles/room.css", "chat/styles/dialogs.css")
@@ -80,10 +98,9 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest) -> dict[str, Any]:
-    scheme = "wss" if request.is_secure() else "ws"
     return {
         "appid": request.GET.get("appid", "")[:64] or _only_app(),
-        "socket": f"{scheme}://{request.get_host()}/ws",
+        "socket": socket(request),
         "timeZone": settings.TIME_ZONE,
         "mark": static("mark.svg"),
         "chat": reverse("chat"),
@@ -94,6 +111,11 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "csrf": get_token(request),
         "demo": _demo() if settings.DEBUG else None,
     }
+
+
+def socket(request: HttpRequest) -> str:
+    """Where the page's socket goes."""
+    return f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}/ws"
 
 
 def _only_app() -> str:

@@ -6,7 +6,9 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from chatproject.chat_page import chat, desk
+from chatproject.demo_shop import demo_shop
 from chatproject.views import index
+from chatproject.widget_page import widget
 
 urlpatterns = [
     # Where browsers look for an icon of pages that name none, such as the admin's.
@@ -14,6 +16,8 @@ urlpatterns = [
     path("", index, name="index"),
     path("chat/", chat, name="chat"),
     path("desk/", desk, name="desk"),
+    path("demo/", demo_shop, name="demo"),
+    path("widget/", widget, name="widget"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/", include("chatproject.api")),

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.test import RequestFactory, SimpleTestCase
 
-from chatproject.headers import PermissionsPolicy, framed_anywhere
+from chatproject.headers import PermissionsPolicy, framed_by
 from tests.admin_case import AdminTest
 from tests.case import SocketTest
 from tests.pages import fetch
@@ -86,16 +86,15 @@ class TheSearchForWhatIsInline(SimpleTestCase):
 
 class AViewThatMayBeFramed(SimpleTestCase):
     def test_says_so_and_nothing_else_changes(self) -> None:
-        @framed_anywhere
         def view(request: HttpRequest) -> HttpResponse:
-            return HttpResponse("a widget")
+            return framed_by(["https://shop.example"], HttpResponse("a widget"))
 
         handle = PermissionsPolicy(CSPMiddleware(XFrameOptionsMiddleware(view)))
         answer = handle(RequestFactory().get("/widget/"))
         assert isinstance(answer, HttpResponse)
         headers = answer.headers
         policy = directives(headers["Content-Security-Policy"])
-        self.assertEqual((policy["frame-ancestors"], policy["default-src"]), ("*", "'self'"))
+        self.assertEqual((policy["frame-ancestors"], policy["default-src"]), ("'self' https://shop.example", "'self'"))
         self.assertNotIn("X-Frame-Options", headers)
 
 

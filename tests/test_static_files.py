@@ -13,12 +13,15 @@ from django.utils import translation
 
 from chatproject.chat_page import CHAT, DESK
 from chatproject.static_names import version
+from chatproject.widget_page import PAGE
 from tests.javascript.tools import missing_for_javascript, node, run
 from tests.services import ROOT
 
 STATIC = ROOT / "static"
 LIGHT = 60 * 1024
 """Bytes of JavaScript, compressed, that a page may bring."""
+FOREIGN = 6 * 1024
+"""For a page of another site, until somebody opens the chat on it."""
 
 
 class VendoredFiles(unittest.TestCase):
@@ -33,18 +36,22 @@ class TheScripts(unittest.TestCase):
     sources = tuple(STATIC.rglob("*.js"))
 
     def test_are_light(self) -> None:
-        for page in (CHAT, DESK):
+        for page in (CHAT, DESK, PAGE):
             with self.subTest(page.main):
                 files = (STATIC / name for name in (*page.modules, "chat/theme.js"))
                 self.assertLess(sum(len(gzip.compress(path.read_bytes())) for path in files), LIGHT)
 
+    def test_cost_other_sites_next_to_nothing(self) -> None:
+        files = (STATIC / name for name in ("widget.js", *PAGE.first))
+        self.assertLess(sum(len(gzip.compress(path.read_bytes())) for path in files), FOREIGN)
+
     def test_are_named_by_the_pages_that_import_them(self) -> None:
         with translation.override("zh-hans"):
-            named = {name for page in (CHAT, DESK) for name in page.modules}
+            named = {name for page in (CHAT, DESK, PAGE) for name in page.modules}
         words = {name for name in named if "/words/" in name}
         modules = {str(path.relative_to(STATIC)) for path in self.sources if path.parent.name != "words"}
-        self.assertEqual(modules - named, {"chat/theme.js"})
-        self.assertEqual(words, {"chat/words/zh-hans.js", "desk/words/zh-hans.js"})
+        self.assertEqual(modules - named, {"chat/theme.js", "widget.js"})
+        self.assertEqual(words, {f"{folder}/words/zh-hans.js" for folder in ("chat", "desk", "widget")})
 
     def test_import_nothing_that_is_not_here(self) -> None:
         for path in self.sources:

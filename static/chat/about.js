@@ -3,15 +3,16 @@
 import { useEffect, useState } from '../vendor/htm-preact.js';
 import { untilAnswered } from './again.js';
 
-/** null until it is known, and of those with whom nobody has talked yet; asked anew when they come or go. */
+/** null until it is known, and of those with whom nobody has talked yet; asked anew when they come, go or say something. */
 export function useAbout(session, store, account) {
   const [about, setAbout] = useState(null);
   const online = account !== null && store.present(account);
+  const said = account === null ? null : store.rooms.get(account)?.messages.findLast((message) => !message.mine)?.id;
   const ready = store.state.line === 'online';
   useEffect(() => {
     if (about?.account !== account) setAbout(null);
     if (account === null || !ready) return undefined;
     return untilAnswered(() => session.api('GET', `/api/me/peers/${encodeURIComponent(account)}/`), setAbout);
-  }, [session, account, online, ready]);
+  }, [session, account, online, ready, said]);
   return about?.account === account ? about : null;
 }

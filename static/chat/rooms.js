@@ -33,19 +33,25 @@ export function createRooms({ client, changed }) {
 
   return {
     get: (account) => rooms.get(account),
+    /** Nothing was said yet: what waits to be sent is all there is, until the conversation is loaded. */
+    begin(account, peer, menu) {
+      const known = { account, peer, messages: waitingFor(account), hasMore: false };
+      rooms.set(account, { ...known, loaded: true, fresh: true, loading: false, menu, error: null });
+      changed();
+    },
     async load(account) {
       const known = rooms.get(account);
       rooms.delete(account);
       rooms.set(account, known || { account, peer: null, messages: [], hasMore: false, loaded: false, loading: false, menu: null, error: null });
       makeRoom();
-      if (known && (known.loaded || known.loading)) return;
+      if (known && ((known.loaded && !known.fresh) || known.loading)) return;
       update(account, { loading: true, error: null });
       try {
         const page = await client.chats(account);
         const kept = waitingFor(account).map((message) => ({ ...message, at: page.messages.at(-1)?.at || '' }));
         const pushed = rooms.get(account).messages;
         const messages = [...kept, ...pushed].reduce(put, page.messages);
-        update(account, { peer: page.peer, messages, hasMore: page.hasMore, loaded: true, loading: false });
+        update(account, { peer: page.peer, messages, hasMore: page.hasMore, loaded: true, fresh: false, loading: false });
       } catch (error) {
         if (!error.reason) throw error;
         update(account, { loading: false, error: error.reason === 'offline' ? null : error });

@@ -6,16 +6,18 @@ import { explained } from './refusals.js';
 const EARLY = 60000; // renew a token this long before it ends
 const FINAL = ['key_invalid', 'key_missing', 'account_disabled']; // asking again changes nothing
 
-/** What the server says no with; `code` is its stable word, or `offline`, `why` what is wrong in a field. The message is for people. */
+/** What the server says no with; `code` is its stable word, or `offline`, `why` what is wrong in a field; it may help to ask again after `retryAfter` seconds. The message is for people. */
 export class Refused extends Error {
-  constructor(code, message, why = '') {
+  constructor(code, message, why = '', retryAfter = 0) {
     super(explained([why, code], message));
     this.code = code;
     this.why = why;
+    this.retryAfter = retryAfter;
   }
 }
 
-async function ask(method, path, data, token) {
+/** Ask the server over HTTP. Rejects with `Refused`. */
+export async function ask(method, path, data, token) {
   const headers = { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) };
   let response;
   let answer;
@@ -27,7 +29,7 @@ async function ask(method, path, data, token) {
   }
   if (response.ok) return answer;
   const [first] = answer.errors || [];
-  throw new Refused(answer.code, first?.message || answer.detail, first?.code);
+  throw new Refused(answer.code, first?.message || answer.detail, first?.code, Number(response.headers.get('Retry-After')));
 }
 
 /** The account that was signed in last in this tab, or else in this browser, if the page is for its app; null if nobody was. */

@@ -23,7 +23,7 @@ export function Panel({ store, account, about, replies, tab, onTab, input, onCho
     event.currentTarget.querySelector(`#tab-${other}`).focus();
   };
   return html`<div class="panel-inner">
-    <${Customer} peer=${peer} about=${about} online=${store.present(account)} goods=${card?.body.data || about?.goods} />
+    <${Customer} peer=${peer} about=${about} online=${store.present(account)} goods=${about?.guest?.goods || card?.body.data || about?.goods} />
     <div class="tabs" role="tablist" aria-label=${say('panel')} onKeyDown=${keys}>
       ${TABS.map(
         (name) => html`<button type="button" role="tab" id=${`tab-${name}`} aria-selected=${String(name === tab)} aria-controls="tab-panel" tabindex=${name === tab ? 0 : -1} onClick=${() => onTab(name)}>${say(name)}</button>`,

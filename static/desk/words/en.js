@@ -19,6 +19,8 @@ export default {
   source_3: 'Alipay mini program',
   source_4: 'Web page',
   seen: 'Last seen',
+  guest: 'Guest, not signed in',
+  page: 'On the page',
   since: 'Talking since',
   unknown: 'Not known',
   looks_at: 'Looking at',

@@ -19,6 +19,8 @@ export default {
   source_3: '支付宝小程序',
   source_4: '网页',
   seen: '最近在线',
+  guest: '访客（未登录）',
+  page: '所在页面',
   since: '首次咨询',
   unknown: '未知',
   looks_at: '正在看',
