@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import lifecycle, tokens
 from accounts.models import Account
 from accounts.throttle import Throttle
-from chat import guests, limits
+from chat import guests, limits, personal_data
 from chat.models import Guest
 from tests.case import SocketTest, text
 from tests.world import World
@@ -151,6 +151,13 @@ class ThePageOfAGuest(GuestTest):
         person = tokens.issue(self.world.account("User1"))
         self.assert_refused(self.ask("me/visit/", {"title": "x"}, "PUT", person), 404, "not_found")
         self.assert_refused(self.ask("me/visit/", {"title": "x"}, "PUT"), 401, "key_missing")
+
+    def test_is_erased_with_the_rest(self) -> None:
+        self.come(visit=VISIT)
+        guest = Guest.objects.get().account
+        for _ in personal_data.erase(guest):
+            pass
+        self.assertEqual(Guest.objects.values_list("title", "address", "goods").get(), ("", "", None))
 
 
 class GuestsWhoSaidNothing(GuestTest):

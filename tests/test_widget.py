@@ -7,15 +7,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.test import override_settings
 from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
 from accounts.admin.apps import AppAdmin
 from accounts.models import Account, App, check_sites
+from chat import demo
 from chat.models import Guest
 from tests.admin_case import AdminTest
 from tests.chat_pages import FINDINGS, STILL, ChatPageTest
 from tests.javascript.tools import PACKAGES, missing_for_javascript
-from tests.test_headers import directives
+from tests.test_headers import INLINE, directives
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 PRODUCT = {"id": 9, "name": HOSTILE, "price": "199", "cover": "javascript:alert(3)", "url": "/coat?id=9"}
@@ -103,8 +105,11 @@ class AVisitor(WidgetTest):
         expect(panel.get_by_text("访客（未登录）")).to_be_visible()
         expect(panel.locator(".visit")).to_have_text(f"{HOSTILE} {self.site.origin}/coat?id=9")
         expect(panel.locator(".goods-name")).to_have_text(HOSTILE)
+        page.evaluate("document.title = '首页'; history.pushState(null, '', '/home')")
+        self.tell(frame, "还在吗")
+        expect(panel.locator(".visit")).to_have_text(f"首页 {self.site.origin}/home")
         self.write(desk, "在的")
-        expect(frame.locator(".bubble .text")).to_have_text(["在吗", "在的"])
+        expect(frame.locator(".bubble .text")).to_have_text(["在吗", "还在吗", "在的"])
         page.keyboard.press("Escape")
         bubble = page.get_by_role("button", name="联系客服")
         expect(bubble).to_be_focused()
@@ -113,7 +118,7 @@ class AVisitor(WidgetTest):
         page.reload()
         expect(bubble).to_have_accessible_name("联系客服，1 条未读")
         frame = self.opened(page)
-        expect(frame.locator(".bubble .text")).to_have_text(["在吗", "在的", "需要什么？"])
+        expect(frame.locator(".bubble .text")).to_have_text(["在吗", "还在吗", "在的", "需要什么？"])
         expect(bubble).to_have_accessible_name("联系客服")
         self.assertEqual(self.guests.count(), 1)
 
@@ -166,6 +171,21 @@ class WhereItMayNotBe(WidgetTest):
         expect(page.locator("shop-chat")).to_be_attached()
         expect(page.get_by_role("button", name="联系客服")).to_have_count(0)
         self.assertIn("frame-ancestors 'self' https://other.example", self.complaints.pop())
+
+
+class TheMadeUpShop(AdminTest):
+    @override_settings(DEBUG=True)
+    def test_has_the_widget_by_one_line(self) -> None:
+        demo.load()
+        page = self.page("/demo/?product=9")
+        self.assertIn('src="/static/widget.js" data-app="af8e2f0dbadb617bda145c84c1" data-shop="17"', page)
+        self.assertIn("Woollen coat", page)
+        self.assertEqual(INLINE.findall(page), [])
+        self.assertEqual(self.client.get("/demo/?product=nothing").status_code, 404)
+        self.assertEqual(self.client.get("/widget/?appid=af8e2f0dbadb617bda145c84c1&shop=17").status_code, 200)
+
+    def test_is_not_there_without_the_demo_data(self) -> None:
+        self.assertEqual(self.client.get("/demo/").status_code, 404)
 
 
 class TheFrame(AdminTest):
