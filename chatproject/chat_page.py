@@ -77,7 +77,7 @@ def _imported(script: str) -> set[str]:
     return {file.relative_to(STATIC).as_posix() for file in found}
 
 
-STYLES = ("chat/styles/base.css", "chat/styles/list.css", "chat/styles/room.css", "chat/styles/dialogs.css")
+STYLES = tuple(f"chat/styles/{name}.css" for name in ("base", "list", "room", "dialogs", "touch"))
 CHAT = ChatPage(_("Chat"), ("chat",), STYLES)
 DESK = ChatPage(
     _("Customer service desk"), ("desk", "chat"), (*STYLES, "desk/styles/desk.css", "desk/styles/panel.css")

@@ -26,7 +26,7 @@ export function App({ store, uploads, session, me, page, onLeave, offer }) {
     setGoods(null);
   };
   const header = html`<header class="list-head">
-    <h1>${say('title')}</h1>
+    <p class="list-title">${say('title')}</p>
     <button class="quiet" type="button" aria-label=${say('settings')} onClick=${() => setSettings(true)}><${Icon} name="gear" /></button>
   </header>
   ${me?.shop &&
@@ -41,6 +41,7 @@ export function App({ store, uploads, session, me, page, onLeave, offer }) {
     <${Line} store=${store} />
     <${List} store=${store} onOpen=${open} header=${header} />
     <main class="stage">
+      <h1 class="unseen">${say('title')}</h1>
       ${state.open
         ? html`<${Room} key=${state.open} store=${store} account=${state.open} uploads=${uploads} onBack=${back}
             shop=${shop} asks=${asks} tools=${tools} goods=${state.open === offer.to ? goods : null} onGoods=${send} />`

@@ -18,7 +18,7 @@ export function Bubble({ message, follows, peer, onRetry, onDiscard, onRecall, o
       mine && message.id && recallable(message.at) && { label: say('recall'), act: () => onRecall(message) },
     ].filter(Boolean);
   return html`<div class=${`line ${mine ? 'is-mine' : 'is-theirs'} ${follows ? 'follows' : ''}`}>
-    <div class=${`bubble is-${String(body.type).replace(/\W/g, '')}`}>
+    <div class=${`bubble is-${String(body.type).replace(/\W/g, '')}`} tabindex="-1">
       <span class="unseen">${mine ? say('you') : peer.nickname}: </span>
       <${Content} body=${body} mine=${mine} peer=${peer} onZoom=${onZoom} onAsk=${onAsk} />
     </div>

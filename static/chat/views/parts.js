@@ -1,6 +1,6 @@
 /** Small parts that every view uses. */
 
-import { html, useEffect, useRef, useState } from '../../vendor/htm-preact.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '../../vendor/htm-preact.js';
 import { address } from '../bodies.js';
 
 const PATHS = {
@@ -93,6 +93,7 @@ export function Menu({ label, icon = 'more', items, className = '' }) {
     document.addEventListener('pointerdown', away);
     return () => document.removeEventListener('pointerdown', away);
   }, [open]);
+  useLayoutEffect(() => open && keepInSight(ref.current.querySelector('[role=menu]')), [open]);
   const keys = (event) => {
     const all = [...ref.current.querySelectorAll('[role=menuitem]')];
     const at = all.indexOf(document.activeElement);
@@ -118,4 +119,21 @@ export function Menu({ label, icon = 'more', items, className = '' }) {
       )}
     </span>`}
   </span>`;
+}
+
+const EDGE = 8; // pixels that stay free around a menu
+
+/** Moves a menu to where all of it can be seen. */
+function keepInSight(menu) {
+  const frame = (menu.closest('.timeline, .rows') || document.documentElement).getBoundingClientRect();
+  const at = menu.getBoundingClientRect();
+  const x = within(at.left, at.right, frame.left, frame.right);
+  const y = within(at.top, at.bottom, frame.top, frame.bottom);
+  menu.style.translate = `${x}px ${y}px`;
+}
+
+/** How far something has to go so that it lies within a frame. */
+function within(start, end, first, last) {
+  if (start < first + EDGE) return first + EDGE - start;
+  return Math.min(0, last - EDGE - end);
 }

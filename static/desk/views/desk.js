@@ -93,7 +93,7 @@ export function Desk({ store, uploads, session, me, page, onLeave }) {
 
   const unread = store.talks.all().filter((row) => row.unread > 0).length;
   const header = html`<header class="list-head">
-      <h1>${say('desk')}</h1>
+      <p class="list-title">${say('desk')}</p>
       <button class="quiet only-broad" type="button" aria-label=${say('shortcuts')} title=${say('shortcuts')} onClick=${() => setDialog('shortcuts')}><${Icon} name="keys" /></button>
       <button class="quiet" type="button" aria-label=${say('settings')} onClick=${() => setDialog('settings')}><${Icon} name="gear" /></button>
     </header>
@@ -110,6 +110,7 @@ export function Desk({ store, uploads, session, me, page, onLeave }) {
     <${Line} store=${store} />
     <${List} store=${store} onOpen=${go} order=${order} header=${header} none=${none} />
     <main class="stage">
+      <h1 class="unseen">${say('desk')}</h1>
       ${state.open
         ? html`<${Room} key=${state.open} store=${store} account=${state.open} uploads=${uploads} onBack=${back} box=${box} suggestions=${suggestions} tools=${tools} />`
         : html`<div class="empty"><img src=${page.mark} alt="" width="72" height="72" /><p>${say('nothing_open')}</p></div>`}
