@@ -69,6 +69,9 @@ describe('A talk', () => {
     assert.deepEqual(await ann.until('read'), { peer: 'bob2', upTo: Infinity });
     ann.client.send('bob2', txt('看到了吧'));
     assert.equal((await ann.until('sent')).read, true);
+    await bob.client.leave();
+    ann.client.send('bob2', txt('走了吗'));
+    assert.equal((await ann.until('sent')).read, false);
   });
 
   it('is the same on another socket of the account', async () => {
