@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 from accounts.models import Account
 from chat.models import Message, Remark
 from tests.chat_pages import ChatPageTest
-from tests.javascript.tools import missing_for_javascript
 from tests.world import PASSWORD
 
 
@@ -250,31 +249,3 @@ class ThePage(ChatPageTest):
         expect(rows.first).to_have_attribute("aria-setsize", "2000")
         page.get_by_role("searchbox").fill("friend1234")
         expect(rows).to_have_count(1)
-
-    def test_can_be_used_by_everybody(self) -> None:
-        if missing := missing_for_javascript():
-            self.skipTest(f"{missing} is not installed")
-        self.world.accounts("ann", "bob")
-        for content in ("你好", "看 https://example.com"):
-            self.world.said("bob", "ann", {"type": "txt", "content": content})
-        self.world.said("ann", "bob", {"type": "audio", "content": "8|a.mp3"})
-        for scheme in ("light", "dark"):
-            page = self.open(self.browser(color_scheme=scheme), "/chat/")
-            self.inspect(page, f"the door, {scheme}")
-            page = self.enter("ann", color_scheme=scheme)
-            page.locator(".row-open").click()
-            expect(self.said(page)).to_have_count(2)
-            self.inspect(page, f"a conversation, {scheme}")
-            page.get_by_role("button", name="设置").click()
-            expect(page.get_by_role("dialog")).to_be_visible()
-            self.inspect(page, f"the settings, {scheme}")
-
-    def test_fits_every_width(self) -> None:
-        self.world.accounts("ann", "bob")
-        self.world.said("bob", "ann", {"type": "txt", "content": "x" * 400})
-        for width in (320, 360, 768, 1440):
-            with self.subTest(width):
-                page = self.enter("ann", viewport={"width": width, "height": 740})
-                page.locator(".row-open").click()
-                expect(self.said(page)).to_be_visible()
-                self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), width)

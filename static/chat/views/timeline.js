@@ -86,7 +86,7 @@ export function Timeline({ room, onOlder, children, actions }) {
   const fresh = away ? messages.filter((message) => !message.mine && message.id > lastSeen.current).length : 0;
 
   return html`<div class="timeline-frame">
-    <div class="timeline" ref=${ref} onScroll=${look} tabindex="0" role="log" aria-label=${say('conversation', { name: room.peer?.nickname || room.account })}>
+    <div class="timeline" ref=${ref} onScroll=${look} tabindex="0" role="log" aria-live=${away ? 'off' : 'polite'} aria-busy=${String(room.loading)} aria-label=${say('conversation', { name: room.peer?.nickname || room.account })}>
       <div class="timeline-inner" ref=${inner}>
         ${room.loaded &&
         html`<p class="timeline-end">${first === 0 && !room.hasMore ? (messages.length ? say('beginning') : '') : say('load_older')}</p>`}

@@ -1,0 +1,71 @@
+"""Being told of messages: by the title, the icon, a sound, and a notification if wished."""
+
+import re
+
+from playwright.sync_api import BrowserContext, expect
+
+from tests.chat_pages import ChatPageTest
+
+ANSWERED = """new Promise((done) => {
+    const line = chatLines.at(-1);
+    line.addEventListener('message', ({ data }) => data.includes('pong') && done());
+    line.send('ping');
+})"""
+"""The server answers one query after another: whatever was said before is done."""
+
+
+class Attention(ChatPageTest):
+    """Being told of a message while the page is not looked at."""
+
+    def away(self, *, allowed: bool) -> BrowserContext:
+        """A browser whose tabs can be turned away from, which keeps what they show and sound."""
+        context = self.browser()
+        if allowed:
+            context.grant_permissions(["notifications"])
+        context.add_init_script(
+            """
+            window.shown = []; window.rung = 0; window.gone = false;
+            Object.defineProperty(document, 'hidden', { get: () => gone });
+            Object.defineProperty(document, 'visibilityState', { get: () => (gone ? 'hidden' : 'visible') });
+            window.turn = (value) => { gone = value; document.dispatchEvent(new Event('visibilitychange')); };
+            Notification = class extends Notification {
+                constructor(title, options) { super(title, options); shown.push([title, options.body]); }
+            };
+            const ring = AudioContext.prototype.createOscillator;
+            AudioContext.prototype.createOscillator = function () { rung += 1; return ring.call(this); };
+            """
+        )
+        return context
+
+    def test_is_asked_for_by_a_sound_and_a_notification_if_wished(self) -> None:
+        self.world.accounts("ann", "bob")
+        page, bob = self.enter("ann", self.away(allowed=True)), self.talk(self.enter("bob"), "ann")
+        page.get_by_role("button", name="设置").click()
+        page.get_by_label("桌面通知").check()
+        page.keyboard.press("Escape")
+        page.reload()
+        expect(page.get_by_role("navigation", name="会话")).to_be_visible()
+        page.mouse.click(5, 5)
+        self.write(bob, "看着呢")
+        page.get_by_role("button", name=re.compile("bob.*看着呢")).click()
+        self.assertEqual(page.evaluate("[shown, rung]"), [[], 2])
+        self.write(bob, "就在眼前")
+        expect(self.said(page).last).to_have_text("就在眼前")
+        page.evaluate("turn(true)")
+        page.evaluate(ANSWERED)
+        self.write(bob, "走开了")
+        expect(page).to_have_title("(1) 聊天")
+        self.assertEqual(page.evaluate("[shown, rung]"), [[["bob", "走开了"]], 4])
+        expect(page.locator("link[rel=icon]")).to_have_attribute("href", re.compile("^data:image/png"))
+        page.evaluate("turn(false)")
+        expect(page).to_have_title("聊天")
+        page.get_by_role("button", name="设置").click()
+        expect(page.get_by_label("桌面通知")).to_be_checked()
+
+    def test_is_not_asked_for_where_the_browser_forbids_it(self) -> None:
+        self.world.account("ann")
+        page = self.enter("ann", self.away(allowed=False))
+        page.get_by_role("button", name="设置").click()
+        page.get_by_label("桌面通知").click()
+        expect(page.get_by_role("alert")).to_have_text("浏览器不允许通知，请在浏览器设置里打开")
+        expect(page.get_by_label("桌面通知")).not_to_be_checked()

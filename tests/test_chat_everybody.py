@@ -1,0 +1,93 @@
+"""The chat page for everybody: with fingers, with the keyboard alone, with a screen reader, and at any size."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.chat_pages import ChatPageTest
+from tests.javascript.tools import missing_for_javascript
+from tests.world import PASSWORD
+
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+
+
+class TheChatPage(ChatPageTest):
+    def test_can_be_used_by_everybody(self) -> None:
+        if missing := missing_for_javascript():
+            self.skipTest(f"{missing} is not installed")
+        self.world.accounts("ann", "bob")
+        for content in ("你好", "看 https://example.com"):
+            self.world.said("bob", "ann", {"type": "txt", "content": content})
+        self.world.said("ann", "bob", {"type": "audio", "content": "8|a.mp3"})
+        page = self.open(self.browser(), self.of_this_app("/chat/"))
+        page.get_by_label("账号", exact=True).fill("nobody")
+        page.get_by_label("密码").fill("wrong")
+        page.get_by_role("button", name="登录", exact=True).click()
+        expect(page.get_by_role("alert")).not_to_be_empty()
+        self.inspect(page, "the door, with an error")
+        page = self.enter("ann")
+        page.locator(".row-open").click()
+        expect(self.said(page)).to_have_count(2)
+        page.locator(".line").first.hover()
+        page.locator(".line-menu").first.get_by_role("button").click()
+        self.inspect(page, "a conversation with an open menu")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="设置").click()
+        self.inspect(page, "the settings")
+
+    def test_can_be_used_by_everybody_on_a_phone_in_the_dark(self) -> None:
+        if missing := missing_for_javascript():
+            self.skipTest(f"{missing} is not installed")
+        self.world.accounts("ann", "bob")
+        self.world.said("bob", "ann", {"type": "txt", "content": "看 https://example.com"})
+        self.world.said(
+            "ann", "bob", {"type": "file", "content": "a.pdf", "data": {"name": "尺码表.pdf", "size": 9000}}
+        )
+        phone = self.browser(color_scheme="dark", **PHONE)
+        self.inspect(self.open(phone, "/chat/"), "the door")
+        page = self.enter("ann", phone)
+        self.inspect(page, "the list")
+        page.get_by_role("button", name="更多: bob").tap()
+        page.get_by_role("menuitem", name="删除").tap()
+        self.inspect(page, "a dialog")
+        page.get_by_role("button", name="取消").tap()
+        page.locator(".row-open").tap()
+        expect(self.said(page)).to_have_count(1)
+        page.locator(".bubble.is-txt").tap(position={"x": 5, "y": 5})
+        expect(page.locator(".line-menu").get_by_role("button")).to_be_visible()
+        self.inspect(page, "a conversation")
+        small = """() => [...document.querySelectorAll('button, input, textarea, [role=menuitem]')]
+            .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.hidden)
+            .filter((one) => Math.min(one.offsetWidth, one.offsetHeight) < 44).map((one) => one.outerHTML)"""
+        self.assertEqual(page.evaluate(small), [])
+
+    def test_can_be_used_with_the_keyboard_alone(self) -> None:
+        self.world.accounts("ann", "bob")
+        self.world.said("bob", "ann", {"type": "txt", "content": "在吗"})
+        page = self.open(self.browser(), self.of_this_app("/chat/"))
+        for text in ("ann", PASSWORD):
+            page.keyboard.press("Tab")
+            page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        row = page.get_by_role("button", name=re.compile("^bob"))
+        expect(row).to_be_visible()
+        for stop in (page.get_by_role("button", name="设置"), page.get_by_role("searchbox"), row):
+            page.keyboard.press("Tab")
+            expect(stop).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("textbox", name="发消息给 bob")).to_be_focused()
+        page.keyboard.type("在的")
+        page.keyboard.press("Enter")
+        expect(self.said(page)).to_have_text(["在吗", "在的"])
+
+    def test_fits_every_width(self) -> None:
+        self.world.accounts("ann", "bob")
+        self.world.said("bob", "ann", {"type": "txt", "content": "x" * 400})
+        page = self.enter("ann")
+        for width in (320, 360, 768, 1440):
+            with self.subTest(width):
+                page.set_viewport_size({"width": width, "height": 740})
+                page.goto(page.url.partition("#")[0] + "#bob")
+                expect(self.said(page)).to_be_visible()
+                self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), width)
