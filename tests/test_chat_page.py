@@ -210,6 +210,7 @@ class TheRobot(ChatPageTest):
         page = self.enter("ann", path="/chat/?to=shop&shop_id=17&goods_id=9&goods_name=外套&goods_price=199")
         page.get_by_role("button", name="包邮吗").click()
         expect(self.said(page)).to_have_text(["包邮吗", "本店全场包邮"])
+        expect(page.locator(".item").first).to_contain_text("发什么快递")
         page.get_by_role("button", name="发送给商家").click()
         expect(page.locator(".bubble .goods-name")).to_have_text("外套")
         expect(page.locator(".bubble .goods-price")).to_have_text("¥199")

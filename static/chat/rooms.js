@@ -1,6 +1,7 @@
 /** The conversations that were opened: their messages, and what is known of the other side. */
 
 import { markRead, prepend, put } from './timeline.js';
+import { now } from './times.js';
 
 const KEPT = 30;
 const PAGE = 50;
@@ -42,7 +43,7 @@ export function createRooms({ client, changed }) {
     async load(account) {
       const known = rooms.get(account);
       rooms.delete(account);
-      rooms.set(account, known || { account, peer: null, messages: [], hasMore: false, loaded: false, loading: false, menu: null, error: null });
+      rooms.set(account, known || { account, peer: null, messages: [], hasMore: false, loaded: false, loading: false, error: null });
       makeRoom();
       if (known && ((known.loaded && !known.fresh) || known.loading)) return;
       update(account, { loading: true, error: null });
@@ -61,7 +62,7 @@ export function createRooms({ client, changed }) {
     async older(account) {
       const room = rooms.get(account);
       if (!room || !room.loaded || !room.hasMore || room.loading) return;
-      const first = room.messages.find((message) => message.id);
+      const first = room.messages.find((message) => message.id && !message.passing);
       update(account, { loading: true });
       try {
         const page = await client.history(account, { before: first ? first.id : 0, limit: PAGE });
@@ -98,6 +99,14 @@ export function createRooms({ client, changed }) {
       const messages = rooms.get(account)?.messages.map((message) => (message.id === id ? { ...message, recalled: true } : message));
       if (messages) update(account, { messages });
     },
-    menu: (account, menu) => update(account, { menu }),
+    /** The robot's menu stands where it came, though nobody stores it: behind the newest message, with an id between two. null drops it. */
+    menu(account, menu) {
+      const messages = rooms.get(account)?.messages.filter((message) => !message.passing);
+      if (!messages) return;
+      const newest = messages.findLast((message) => message.id)?.id || 0;
+      const body = menu && { type: 'robot', content: menu.title, data: { title: menu.title, list: menu.questions } };
+      const passing = { id: newest + 0.5, peer: account, mine: false, robot: true, body, at: now(), read: true, passing: true };
+      update(account, { messages: menu ? put(messages, passing) : messages });
+    },
   };
 }

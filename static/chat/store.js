@@ -72,7 +72,6 @@ export function createStore({ url, signIn, owner, tell }) {
   client.on('message', (message) => {
     rooms.put(message);
     typing.delete(message.peer);
-    if (message.live && !message.mine && (!message.robot || message.handover)) rooms.menu(message.peer, null); // people go on
     if (!message.live) return changed();
     const unread = !message.mine && !message.read ? 1 : 0;
     const known = talks.said(message.peer, { preview: preview(message.body), at: message.at, unread });

@@ -129,7 +129,7 @@ function Film({ content }) {
 }
 
 /** What a robot offers: questions to tap, or merely to read where `onAsk` is missing. */
-export function RobotMenu({ title, questions, onAsk }) {
+function RobotMenu({ title, questions, onAsk }) {
   const all = Array.isArray(questions) ? questions : [];
   return html`<p class="robot-title"><${Icon} name="robot" /> ${title}</p>
     <ul class="robot-questions">

@@ -3,7 +3,7 @@
 import { html, useEffect, useMemo, useRef, useState } from '../../vendor/htm-preact.js';
 import { explained } from '../refusals.js';
 import { say } from '../words.js';
-import { Goods, RobotMenu } from './bubble.js';
+import { Goods } from './bubble.js';
 import { Composer } from './composer.js';
 import { Avatar, Dialog, Icon } from './parts.js';
 import { Timeline } from './timeline.js';
@@ -44,7 +44,7 @@ export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoo
   const peer = room.peer || { account, nickname: row?.nickname || account, avatar: row?.avatar || '' };
   const box_ = box || own;
   const heard = room.messages.findLast((message) => !message.mine);
-  const byRobot = shop && (room.menu || (heard?.robot && !heard.handover));
+  const byRobot = shop && heard?.robot && !heard.handover;
 
   const files = (list) => list.forEach((file) => uploads.send(account, file));
   const drop = (event) => {
@@ -70,7 +70,6 @@ export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoo
     ${room.error
       ? html`<div class="empty"><p>${explained([room.error.reason], room.error.message)}</p></div>`
       : html`<${Timeline} key=${account} room=${room} onOlder=${() => store.rooms.older(account)} actions=${actions}>
-          ${room.menu && html`<div class="line is-theirs"><div class="bubble is-robot"><${RobotMenu} ...${room.menu} onAsk=${actions.onAsk} /></div></div>`}
           ${byRobot &&
           html`<p class="to-people"><button type="button" onClick=${() => store.send(account, { type: 'txt', content: say('to_people_text') })}>
             <${Icon} name="person" /> ${say('to_people')}</button></p>`}

@@ -91,7 +91,7 @@ export function Timeline({ room, onOlder, children, actions }) {
         ${room.loaded &&
         html`<p class="timeline-end">${first === 0 && !room.hasMore ? (messages.length ? say('beginning') : '') : say('load_older')}</p>`}
         ${!room.loaded && !room.error && html`<div class="bubbles-skeleton" aria-hidden="true"><i></i><i class="right"></i><i></i><i class="right short"></i></div>`}
-        ${room.loaded && messages.length === 0 && !room.menu && html`<div class="empty"><p>${say('no_messages')}</p></div>`}
+        ${room.loaded && messages.length === 0 && html`<div class="empty"><p>${say('no_messages')}</p></div>`}
         ${messages.slice(first, last).map((message, number) => {
           const { newDay, follows } = place(message, messages[first + number - 1]);
           const key = message.clientId || String(message.id);

@@ -87,7 +87,11 @@ export function Desk({ store, uploads, session, me, page, onLeave }) {
     },
     quick: () => show('quick'),
     panel: toggle,
-    leave: () => (document.querySelector('.row.is-current .row-open') || document.querySelector('.row-open'))?.focus(),
+    leave() {
+      const row = document.querySelector('.row.is-current .row-open') || document.querySelector('.row-open');
+      if (row) row.focus();
+      else box.current.blur();
+    },
     help: () => setDialog('shortcuts'),
   });
 
