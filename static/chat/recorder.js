@@ -3,8 +3,6 @@
 const FORMS = ['audio/mp4', 'audio/webm;codecs=opus', 'audio/webm', 'audio/ogg'];
 const LONGEST = 60;
 
-export const canRecord = () => Boolean(navigator.mediaDevices?.getUserMedia && window.MediaRecorder);
-
 /** Starts at once; rejects if the microphone is denied. `finish()` gives `{ file, seconds }`; after a minute `onFull` is called. */
 export async function record(onFull) {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true });

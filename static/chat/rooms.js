@@ -37,8 +37,8 @@ export function createRooms({ client, changed }) {
     /** Nothing was said yet: what waits to be sent is all there is, until the conversation is loaded. */
     begin(account, peer, menu) {
       const known = { account, peer, messages: waitingFor(account), hasMore: false };
-      rooms.set(account, { ...known, loaded: true, fresh: true, loading: false, menu, error: null });
-      changed();
+      rooms.set(account, { ...known, loaded: true, fresh: true, loading: false, error: null });
+      this.menu(account, menu);
     },
     async load(account) {
       const known = rooms.get(account);

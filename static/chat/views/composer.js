@@ -2,7 +2,6 @@
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../../vendor/htm-preact.js';
 import { EMOJI } from '../emoji.js';
-import { canRecord, record } from '../recorder.js';
 import { minutes } from '../times.js';
 import { say } from '../words.js';
 import { Icon } from './parts.js';
@@ -10,6 +9,7 @@ import { Icon } from './parts.js';
 const LONGEST = 5000;
 const NEAR_LONGEST = 4900;
 const phone = matchMedia('(pointer: coarse)');
+const canRecord = () => Boolean(navigator.mediaDevices?.getUserMedia && window.MediaRecorder);
 
 export function Composer({ account, name, drafts, onText, onFiles, onVoice, onWriting, box, suggestions }) {
   const [text, setText] = useState(() => drafts.get(account));
@@ -111,6 +111,7 @@ function Recorder({ onVoice }) {
   const start = async () => {
     try {
       setDenied(false);
+      const { record } = await import('../recorder.js'); // few need it
       const recording = await record(() => finish(recording));
       setRunning(recording);
     } catch {
