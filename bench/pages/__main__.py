@@ -19,7 +19,7 @@ def main() -> int:
     parser.add_argument("--trial", action="store_true", help="see that it works: docs/pages.md stays as it is")
     asked = parser.parse_args()
     on = machine.about()
-    with site.server() as server, site.browser() as browser:
+    with site.server(DEBUG="1" if asked.what == "pictures" else "0") as server, site.browser() as browser:
         if asked.what == "pictures":
             for path in pictures.take(server, browser, asked.folder):
                 say(f"{path.stat().st_size / 1024:6.1f} KB  {path.name}")

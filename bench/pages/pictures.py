@@ -1,16 +1,19 @@
-"""`docs/images/`: the chat page and the desk at three widths, light and dark."""
+"""`docs/images/`: the chat page and the desk at three widths, and the widget in a shop; light and dark."""
 
 import io
 from pathlib import Path
+from typing import Literal, get_args
 
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from bench.pages.site import sign_in
 from tests.services import ROOT, ChatServer
 
 FOLDER = ROOT / "docs" / "images"
 SIZES = {360: (360, 740), 768: (768, 900), 1440: (1440, 860)}
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 COLOURS = 128
 """A page has few colours: with so many a picture weighs a third."""
 
@@ -20,15 +23,17 @@ def take(server: ChatServer, browser: Browser, folder: Path = FOLDER) -> list[Pa
     from bench.pages import story
 
     story.tell()
-    from chat.demo import PASSWORD
+    from chat import demo
 
+    demo.load()
     taken = []
-    for scheme in ("light", "dark"):
+    for scheme in SCHEMES:
+        taken.append(_widget(server, browser, folder, scheme))
         for kind, account, peer in (("chat", story.CUSTOMER, story.SHOP), ("desk", story.SHOP, story.CUSTOMER)):
             context = browser.new_context(color_scheme=scheme, locale="zh-CN", timezone_id="Asia/Shanghai")
             page = context.new_page()
             page.goto(f"{server.pages}/{kind}/?appid={story.APPID}")
-            sign_in(page, account, PASSWORD)
+            sign_in(page, account, demo.PASSWORD)
             page.goto(f"{server.pages}/{kind}/?appid={story.APPID}#{peer}")
             for width, (across, down) in SIZES.items():
                 page.set_viewport_size({"width": across, "height": down})
@@ -39,6 +44,22 @@ def take(server: ChatServer, browser: Browser, folder: Path = FOLDER) -> list[Pa
     return taken
 
 
+def _widget(server: ChatServer, browser: Browser, folder: Path, scheme: Scheme) -> Path:
+    """A guest's first words in the made-up shop."""
+    across, down = SIZES[1440]
+    context = browser.new_context(color_scheme=scheme, locale="zh-CN", viewport={"width": across, "height": down})
+    page = context.new_page()
+    page.goto(f"{server.pages}/demo/?product=9")
+    page.locator("shop-chat button").click()
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("textbox").fill("这件有大码吗？")
+    frame.get_by_role("textbox").press("Enter")
+    frame.locator(".ticks.sent").wait_for()
+    taken = _shot(page, folder / f"widget-1440-{scheme}.png", frame.locator(".bubble.is-txt"))
+    context.close()
+    return taken
+
+
 def _on_a_phone(page: Page, folder: Path, scheme: str) -> Path:
     """The panel as a sheet."""
     page.set_viewport_size({"width": SIZES[360][0], "height": SIZES[360][1]})
@@ -46,9 +67,9 @@ def _on_a_phone(page: Page, folder: Path, scheme: str) -> Path:
     return _shot(page, folder / f"sheet-360-{scheme}.png")
 
 
-def _shot(page: Page, path: Path) -> Path:
+def _shot(page: Page, path: Path, bubbles: Locator | None = None) -> Path:
     """What is seen once everything is there and nothing moves."""
-    page.locator(".bubble.is-goods img, .bubble.is-txt").first.wait_for()
+    (bubbles or page.locator(".bubble.is-goods img, .bubble.is-txt")).first.wait_for()
     page.wait_for_function("() => [...document.images].every((image) => image.complete)")
     page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
     picture = Image.open(io.BytesIO(page.screenshot()))

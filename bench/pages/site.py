@@ -14,10 +14,10 @@ from tests.services import ChatServer, temporary_folder
 
 
 @contextmanager
-def server() -> Iterator[ChatServer]:
-    """A server on SQLite; this process writes into its database through Django's models."""
+def server(**settings: str) -> Iterator[ChatServer]:
+    """A server on SQLite with these settings besides; this process writes into its database through Django's models."""
     folder = temporary_folder("pages")
-    environment = {**os.environ, **ENVIRONMENT, "VAR_DIR": str(folder)}
+    environment = {**os.environ, **ENVIRONMENT, "VAR_DIR": str(folder), **settings}
     os.environ.update(environment)
     # Playwright runs an event loop in this thread, in which Django would do nothing.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

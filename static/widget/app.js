@@ -34,7 +34,6 @@ export function begin(host, kept) {
     ...store,
     send(...said) {
       const entry = store.send(...said);
-      store.rooms.menu(shop.account, null); // its questions were for those who did not know how to begin
       store.start();
       return entry;
     },
