@@ -134,18 +134,6 @@ class ATalk(ChatPageTest):
         expect(page.get_by_role("heading", name="bob")).to_be_visible()
 
 
-class TheWayBack(ChatPageTest):
-    def test_leaves_the_room_so_that_what_comes_is_unread(self) -> None:
-        self.world.accounts("ann", "bob")
-        ann = self.talk(self.enter("ann", viewport={"width": 360, "height": 740}), "bob")
-        bob = self.talk(self.enter("bob"), "ann")
-        self.write(ann, "你好")
-        expect(self.said(bob)).to_have_text(["你好"])
-        ann.get_by_role("button", name="返回").click()
-        self.write(bob, "在吗")
-        expect(ann.get_by_role("button", name=re.compile("bob.*在吗.*1 条未读"))).to_be_visible()
-
-
 class TheHistory(ChatPageTest):
     def test_comes_in_front_without_a_jump_however_long_it_is(self) -> None:
         self.world.accounts("ann", "bob")
