@@ -127,6 +127,21 @@ class AShopsPage(ShopTest):
         self.submit(ADD, **self.fields(**rows))
         self.assertEqual(Faq.objects.count(), 1000)
 
+    def test_takes_the_order_to_which_rows_were_dragged(self) -> None:
+        shop = self.world.shop("dev18", 18, {1: ("包邮吗", "包邮"), 2: ("有大码吗", "有")})
+        one, two = shop.faqs.order_by("number")
+        rows = questions(
+            *(
+                {"id": faq.pk, "number": faq.number, "position": place, "question": faq.question, "answer": faq.answer}
+                for faq, place in ((two, 0), (one, 1))
+            ),
+            {"position": 2},
+            existing=2,
+        )
+        page = f"/admin/robots/shop/{shop.pk}/change/"
+        self.submit(page, **self.fields(account=shop.account.pk, number=18, **rows))
+        self.assertEqual([choice.number for choice in menu(shop).choices], [2, 1])
+
     def test_keeps_the_shop_in_its_app(self) -> None:
         shop = self.world.shop("dev18", 18, {})
         other = type(self.world)("default")

@@ -102,6 +102,10 @@ class FaqForm(forms.ModelForm):
             name: UnfoldAdminTextareaWidget({"rows": 2}) for name in ("phrasings", "keywords", "exclusions")
         }
 
+    def has_changed(self) -> bool:
+        """Dragging numbers every row anew, the empty ones too: an empty row with a position is still empty."""
+        return bool(super().has_changed() and (self.instance.pk or set(self.changed_data) - {"position"}))
+
 
 class FaqFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
@@ -124,6 +128,7 @@ class FaqInline(TabularInline):
     form = FaqForm
     formset = FaqFormSet
     fields = ("position", "number", "question", "answer", "phrasings", "keywords", "exclusions", "enabled")
+    ordering_field = "position"  # rows are dragged by their handles; with the keyboard one types positions
     extra = 1
     max_num = MOST_QUESTIONS
     verbose_name_plural = _("Questions, in the order of their positions; numbers left empty are given by themselves")
