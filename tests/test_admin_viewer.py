@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from accounts.models import Account
-from chat.models import Conversation, Message
+from chat.models import Conversation, Message, Remark
 from tests.admin_case import AdminTest
 
 
@@ -82,6 +82,13 @@ class TheViewer(ViewerTest):
     def test_of_a_message_that_was_taken_back_says_so(self) -> None:
         self.say('{"type":"txt","content":""}', recalled_at=timezone.now())
         self.assertIn("Taken back by its sender", self.page(self.path))
+
+    def test_marks_what_the_robot_said(self) -> None:
+        self.texts("有赠品吗")
+        self.say('{"type":"txt","content":"请稍等"}', sender=self.shop, robot=Remark.FALLBACK)
+        page = self.page(self.path)
+        self.assertEqual(page.count("Robot · fallback"), 1)
+        self.assertLess(page.index("有赠品吗"), page.index("Robot · fallback"))
 
     def test_goes_back_page_by_page_with_the_same_number_of_queries(self) -> None:
         self.texts(*(f"第 {n} 条" for n in range(130)))

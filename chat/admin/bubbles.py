@@ -10,6 +10,7 @@ import msgspec
 from django.utils import timezone
 
 from chat.history import Line
+from chat.models import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Bubble:
     """Whether `link` is a file of this server, which its pages may show; what lies elsewhere is only linked."""
     day: date | None = None
     """Its day, if the message before it was of another one."""
+    robot: str = ""
+    """What kind of thing the shop's robot said with it; empty where a person wrote it."""
 
 
 def bubbles(lines: Sequence[Line], owner_id: int) -> Iterator[Bubble]:
@@ -37,7 +40,8 @@ def bubbles(lines: Sequence[Line], owner_id: int) -> Iterator[Bubble]:
         kind, text, link = _parts(msgspec.json.decode(line.body))
         link = _safe(link)
         local = link.startswith("/")
-        yield Bubble(line, line.sender_id == owner_id, kind, text, link, local, day if day != before else None)
+        said = str(Remark(line.robot).label) if line.robot is not None else ""
+        yield Bubble(line, line.sender_id == owner_id, kind, text, link, local, day if day != before else None, said)
         before = day
 
 
