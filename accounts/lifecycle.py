@@ -20,6 +20,16 @@ def is_reserved(name: str) -> bool:
     return unicodedata.normalize("NFKC", name).strip().casefold() in (NOTIFICATION_NAME, NOTIFICATION_NICKNAME)
 
 
+def erased_name(account_id: int) -> str:
+    """What an account is called once all that was kept of it is erased."""
+    return f"erased-{account_id}"
+
+
+def is_erased(account: Account) -> bool:
+    """Whether all that was kept of it is erased."""
+    return account.name == erased_name(account.pk)
+
+
 def create_app(*, appid: str, name: str) -> App:
     """A new tenant with its notification account."""
     with transaction.atomic():

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
+from accounts import lifecycle
 from accounts.directory import AccountRef
 from accounts.models import Account, Source
 from chat.bulk import Insert
@@ -21,6 +22,9 @@ _SEEN = Insert(
     "ON CONFLICT (account_id) DO UPDATE SET at = excluded.at, source = COALESCE(excluded.source, chat_lastseen.source)",
 )
 
+TOGETHER = (0, 0)
+"""The pair that is held while times are written: two processes never write them at once, and no account is erased."""
+
 
 class Seen(NamedTuple):
     """Whether an account came or went, when, and what it uses if that is known."""
@@ -31,14 +35,17 @@ class Seen(NamedTuple):
 
 
 def record(seen: Mapping[int, Seen]) -> list[AccountSeen]:
-    """Note of these accounts whether they came or went, and when; tells of it if anybody wants to hear."""
+    """Note of these accounts whether they came or went, and when; tells of it if anybody wants to hear.
+
+    Of those that are erased, whose sockets only just closed, nothing is noted. Call it with `TOGETHER` held.
+    """
     adapt = connection.ops.adapt_datetimefield_value
-    _SEEN.run([(account_id, adapt(at), source) for account_id, (_, at, source) in sorted(seen.items())])
+    accounts = Account.objects.filter(pk__in=list(seen)).only("id", "app_id", "name", "kind").order_by("id")
+    known = [(account, *seen[account.pk]) for account in accounts if not lifecycle.is_erased(account)]
+    _SEEN.run([(account.pk, adapt(at), source) for account, _, at, source in known])
     if not endpoints.wishes():
         return []
-    accounts = Account.objects.filter(pk__in=list(seen)).only("id", "app_id", "name", "kind")
-    told = ((AccountRef.of(account), seen[account.pk]) for account in accounts)
-    return [AccountSeen(ref, online, at) for ref, (online, at, _) in told]
+    return [AccountSeen(AccountRef.of(account), online, at) for account, online, at, _ in known]
 
 
 class Acquaintance(NamedTuple):

@@ -15,6 +15,7 @@ from accounts.models import Account
 from chat import conversations, history
 from chat.events import ConversationCleared
 from chat.history import Line
+from chat.last_seen import TOGETHER
 from chat.messages import between
 from chat.models import Block, Conversation, Guest, LastSeen, Notification, Upload
 from chat.pairs import exclusive, pair
@@ -95,8 +96,6 @@ def erase(account: Account) -> Iterator[list[ConversationCleared]]:
         _erase_messages(account.pk, other.pk)
         told.of(account.app_id, [told.conversation_lane(account.pk, other.pk)]).delete()
         yield [ConversationCleared(peer, me, conversations.total_unread(peer.id))]
-    told.of(account.app_id, [told.account_lane(account.pk)]).delete()
-    LastSeen.objects.filter(account=account).delete()
     Block.objects.filter(Q(owner=account) | Q(blocked=account)).delete()
     gaps.forget(account.pk)
     Guest.objects.filter(account=account).update(title="", address="", goods=None)
@@ -104,9 +103,13 @@ def erase(account: Account) -> Iterator[list[ConversationCleared]]:
     for upload in uploads(account.pk):
         upload.delete()
         remove(upload.files)
-    account.name, account.nickname, account.avatar = f"erased-{account.pk}", "", ""
+    account.name, account.nickname, account.avatar = lifecycle.erased_name(account.pk), "", ""
     account.password, account.api_token_digest = make_password(None), ""
-    account.save(update_fields=["name", "nickname", "avatar", "password", "api_token_digest"])
+    with exclusive([TOGETHER]):
+        # Its sockets have closed a moment ago: when it was last seen may just be written, or will be, and is not then.
+        account.save(update_fields=["name", "nickname", "avatar", "password", "api_token_digest"])
+        LastSeen.objects.filter(account=account).delete()
+        told.of(account.app_id, [told.account_lane(account.pk)]).delete()
     noted = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Account), object_id=str(account.pk))
     noted.update(object_repr=account.name)
 

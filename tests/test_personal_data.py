@@ -5,9 +5,13 @@ import time
 from typing import Any
 
 from django.db.models import Model
+from django.test import TestCase
+from django.utils import timezone
 
-from accounts import tokens
+from accounts import lifecycle, tokens
 from accounts.models import Account
+from chat import last_seen, personal_data
+from chat.last_seen import Seen
 from chat.models import Block, LastSeen, Upload
 from tests.api_case import ApiTest
 from tests.client import PATIENCE
@@ -87,3 +91,15 @@ class Erasing(PersonTest):
     async def test_is_not_for_shops(self) -> None:
         self.assert_problem(await self.api("POST", "accounts", "dev17", "erasure"), 409, "account_is_shop")
         self.assertTrue(self.world.get("dev17").enabled)
+
+
+class WhenAnErasedAccountWasSeen(TestCase):
+    """Its sockets close as it is erased, and are noted a moment later."""
+
+    def test_is_not_noted_afterwards(self) -> None:
+        app = lifecycle.create_app(appid="shop", name="shop")
+        erased, other = (lifecycle.create_account(app=app, name=name, password="123456") for name in ("a", "b"))
+        for _ in personal_data.erase(erased):
+            pass
+        last_seen.record({account.pk: Seen(False, timezone.now(), None) for account in (erased, other)})
+        self.assertEqual([row.account_id for row in LastSeen.objects.all()], [other.pk])

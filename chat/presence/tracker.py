@@ -42,8 +42,6 @@ SEEN_LATE = 1.0
 """Seconds for which times are gathered before they are written."""
 SEEN_AT_ONCE = 50
 """Accounts whose times are written in one go: after a storm of sign-ins a message waits for no more than these."""
-TOGETHER = (0, 0)
-"""The pair that is held while times are written: two processes never write them at once."""
 
 
 @dataclass(slots=True)
@@ -209,7 +207,7 @@ class Presence:
         """Write some of the times, and the next ones once these are `written`."""
         some = {account: self._seen.pop(account) for account in list(islice(self._seen, SEEN_AT_ONCE))}
         if some:
-            writer.current().submit(Change(TOGETHER, partial(last_seen.record, some)), self._write_seen)
+            writer.current().submit(Change(last_seen.TOGETHER, partial(last_seen.record, some)), self._write_seen)
 
     async def _compare(self, doubtful: Iterable[int]) -> None:
         accounts = [account_id for account_id in doubtful if account_id in self._watches]
