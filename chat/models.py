@@ -241,6 +241,13 @@ class Upload(models.Model):
     )
     files = models.JSONField(default=list, help_text="Where it lies in the storage, with its preview or cover.")
     size = models.PositiveBigIntegerField(_("size"), help_text="Bytes.")
+    name = models.CharField(
+        _("name"),
+        max_length=100,
+        blank=True,
+        default="",
+        help_text="What its sender calls it, made safe; of files alone.",
+    )
     uses = models.IntegerField(
         default=0,
         help_text="How many messages name it; not counted of what the app's own server uploaded.",

@@ -9,6 +9,9 @@ from django.core.files.storage import FileSystemStorage
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
+from accounts.refusals import Refusal
+from chat.database import read
+from chat.uploads import names
 from chat.uploads.containers import CONTENT_TYPES
 from chat.uploads.keeping import storage
 from chat.uploads.naming import PLACE
@@ -29,7 +32,8 @@ async def page(scope: Any, receive: Any, send: Any) -> None:
     if scope["method"] not in ("GET", "HEAD"):
         answer: Response = PlainTextResponse("GET or HEAD", 405, {"allow": "GET, HEAD"})
     else:
-        answer = await run_in_threadpool(_found, scope["path"].removeprefix(BEGINNING))
+        name = scope["path"].removeprefix(BEGINNING)
+        answer = await run_in_threadpool(_found, name, await _disposition(name))
     begun: list[Any] = []
 
     async def once_it_is_open(message: Any) -> None:
@@ -47,17 +51,31 @@ async def page(scope: Any, receive: Any, send: Any) -> None:
         await _missing()(scope, receive, send)
 
 
-def _found(name: str) -> Response:
+async def _disposition(name: str) -> str | None:
+    """How what is neither shown nor played is saved: under its sender's name, or the stored one."""
+    if _ending(name) in CONTENT_TYPES:
+        return None
+    stored = "".join(char for char in name.rpartition("/")[2] if char.isalnum() or char in "-._")
+    try:
+        given = await read(names.given, stored)
+    except Refusal:
+        given = ""
+    return names.attachment(stored, given)
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _found(name: str, disposition: str | None) -> Response:
     """The file itself where it lies here; from another storage by an address that it signs."""
-    ending = name.rpartition(".")[2]
-    content_type = CONTENT_TYPES.get(ending, "application/octet-stream")
-    downloaded_as = None if ending in CONTENT_TYPES else name.rpartition("/")[2]
+    content_type = CONTENT_TYPES.get(_ending(name), "application/octet-stream")
     uploads = storage()
     if "\0" in name:
         return _missing()
     try:
         if not isinstance(uploads, FileSystemStorage):
-            return _elsewhere(uploads, name, content_type, downloaded_as)
+            return _elsewhere(uploads, name, content_type, disposition)
         file = uploads.path(name)
     except (SuspiciousOperation, ValueError):
         return _missing()
@@ -67,14 +85,15 @@ def _found(name: str) -> Response:
         return _missing()
     if not S_ISREG(found.st_mode):
         return _missing()
-    return FileResponse(file, headers=GUARDS, media_type=content_type, filename=downloaded_as, stat_result=found)
+    headers = GUARDS | ({"content-disposition": disposition} if disposition else {})
+    return FileResponse(file, headers=headers, media_type=content_type, stat_result=found)
 
 
-def _elsewhere(uploads: Any, name: str, content_type: str, downloaded_as: str | None) -> Response:
+def _elsewhere(uploads: Any, name: str, content_type: str, disposition: str | None) -> Response:
     """A redirect to S3, which is told with the signed address as what it hands the file out."""
     parameters = {"ResponseContentType": content_type}
-    if downloaded_as:
-        parameters["ResponseContentDisposition"] = f'attachment; filename="{downloaded_as}"'
+    if disposition:
+        parameters["ResponseContentDisposition"] = disposition
     address = uploads.url(name, parameters=parameters)
     return RedirectResponse(address, 302, GUARDS | {"cache-control": "private, max-age=300"})
 

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import urllib.parse
 import zlib
 
 from django.test import TestCase
@@ -124,8 +125,19 @@ class AFile(UploadTest):
                 data = await self.taken("file", content, "合同 2024.pdf")
                 answer = await self.get(data["url"])
                 self.assertEqual(answer.headers["content-type"], "application/octet-stream")
-                self.assertRegex(answer.headers["content-disposition"], rf'^attachment; filename="u-\w+\.{ending}"$')
+                self.assertRegex(
+                    answer.headers["content-disposition"],
+                    rf"^attachment; filename=\"u-\w+\.{ending}\"; filename\*=UTF-8''%E5%90%88%E5%90%8C%202024.pdf$",
+                )
                 self.assertEqual((answer.content, data["name"]), (content, "合同 2024.pdf"))
+
+    async def test_is_offered_under_no_name_that_would_be_run(self) -> None:
+        for called, kept in (("../../发票.PDF.exe", "发票.PDF.exe.bin"), ("a\u202efdp.js", "afdp.js.bin"), ("...", "")):
+            with self.subTest(called):
+                data = await self.taken("file", b"MZ\0\xff", called)
+                disposition = (await self.get(data["url"])).headers["content-disposition"]
+                self.assertEqual(data["name"], kept)
+                self.assertEqual(disposition.partition("UTF-8''")[2], urllib.parse.quote(kept))
 
     async def test_is_never_a_page(self) -> None:
         for content in (

@@ -63,6 +63,7 @@ class ARowOfTheList(SocketTest):
             "[语音]": {"type": "audio", "content": "3|a.mp3"},
             "[视频]": {"type": "video", "content": "a.jpg|a.mp4"},
             "[商品]": {"type": "goods", "content": "商品", "data": {"goods_id": 1}},
+            "[文件]": {"type": "file", "content": "/media/file/a.pdf", "data": {"name": "合同.pdf", "size": 9}},
             "[消息]": {"type": "coupon", "content": "满一百减十"},
         }
         for shown, body in bodies.items():

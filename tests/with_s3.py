@@ -86,7 +86,7 @@ class AnUploadInS3(S3Test):
     async def test_is_for_downloading_if_it_is_a_file(self) -> None:
         answer = await self.fetched((await self.taken("file", b"%PDF-1.7 ..."))["url"])
         self.assertEqual(answer.headers["content-type"], "application/octet-stream")
-        self.assertRegex(answer.headers["content-disposition"], r'^attachment; filename="u-\w+\.pdf"$')
+        self.assertRegex(answer.headers["content-disposition"], r'^attachment; filename="u-\w+\.pdf"')
 
     async def test_is_no_way_out_of_its_folder(self) -> None:
         for path in ("/media/../other/x.jpg", "/media/%2e%2e/x.jpg", "/media/a%00b.jpg"):

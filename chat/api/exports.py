@@ -118,7 +118,13 @@ def _of_person(account: Account) -> Iterator[Any]:
     for question in personal_data.questions(account.pk):
         yield {"kind": "question", "shop": question.shop.number, "text": question.text, "asked_at": question.asked_at}
     for upload in personal_data.uploads(account.pk):
-        yield {"kind": "upload", "files": upload.files, "size": upload.size, "created_at": upload.created_at}
+        yield {
+            "kind": "upload",
+            "files": upload.files,
+            "name": upload.name,
+            "size": upload.size,
+            "created_at": upload.created_at,
+        }
     for block in personal_data.blocks(account.pk):
         yield {"kind": "block", "account": block.blocked.name, "created_at": block.created_at}
     if visit := personal_data.visit(account.pk):

@@ -63,7 +63,9 @@ class UploadData(serializers.Serializer[Any]):
     cover = serializers.CharField(required=False, help_text="A picture of a video.")
     width = serializers.IntegerField(required=False)
     height = serializers.IntegerField(required=False)
-    name = serializers.CharField(required=False, help_text="The sender's name of a file.")
+    name = serializers.CharField(
+        required=False, help_text="The sender's name of a file, made safe: it is downloaded under it."
+    )
 
 
 class Refused(serializers.Serializer[Any]):

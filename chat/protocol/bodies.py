@@ -86,7 +86,14 @@ class Checked:
     preview: str
 
 
-PREVIEWS = {"img": "[图片]", "audio": "[语音]", "video": "[视频]", "goods": "[商品]", "robot": "[机器人]"}
+PREVIEWS = {
+    "img": "[图片]",
+    "audio": "[语音]",
+    "video": "[视频]",
+    "goods": "[商品]",
+    "robot": "[机器人]",
+    "file": "[文件]",
+}
 OTHER_PREVIEW = "[消息]"
 KNOWN = frozenset({"txt", "img", "audio", "video", "goods"})
 ROBOT = "robot"
@@ -154,7 +161,7 @@ def _unknown(raw: msgspec.Raw | bytes, text: str, whole: Any, problem: str) -> C
         raise Refusal(Reason.RESERVED_TYPE, field="data.message.type")
     if kind in KNOWN or _has_nul(whole):
         raise Refusal(Reason.INVALID_MESSAGE, field=_path(problem))
-    return Checked(text, OTHER_PREVIEW)
+    return Checked(text, PREVIEWS.get(kind, OTHER_PREVIEW))
 
 
 def _path(problem: str) -> str:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Account, App
 from chat.models import Upload
-from chat.uploads import containers
+from chat.uploads import containers, names
 from chat.uploads.covers import cover_of
 from chat.uploads.naming import BEGINNING, PLACE
 from chat.uploads.pictures import picture
@@ -55,6 +55,7 @@ def keep(*, app: App, account: Account | None, kind: Upload.Kind, file: "Uploade
             token=place.token,
             files=place.files,
             size=kept.size,
+            name=kept.more.get("name", ""),
         )
     return kept
 
@@ -112,7 +113,7 @@ def _file(place: _Place, file: "UploadedFile[Any]", head: bytes) -> Kept:
     if ending is None:
         raise UploadRefused(Why.NOT_OF_KIND)
     url = place.store(file, f".{ending}")
-    return Kept(url, file.size or 0, {"name": _shown_name(file.name or "")})
+    return Kept(url, file.size or 0, {"name": names.safe(file.name or "", ending)})
 
 
 KEEP = {
@@ -134,11 +135,6 @@ def _on_disk(file: "UploadedFile[Any]") -> Any:
             copy.write(chunk)
         copy.flush()
         yield copy.name
-
-
-def _shown_name(name: str) -> str:
-    """The sender's name of the file, for people to read."""
-    return "".join(char for char in name if char.isprintable() and char not in '/\\:*?"<>|')[-100:]
 
 
 def remove(files: Iterable[str]) -> None:
