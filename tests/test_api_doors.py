@@ -3,13 +3,15 @@
 import asyncio
 from typing import Any, ClassVar
 
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern, get_resolver, resolve
+from django.utils import timezone
 
 from accounts.api.problems import Code
+from accounts.api.views import AppView
 from accounts.models import AppKey, Scope
 from tests.api_case import ApiTest
 from tests.case import OwnServerTest, text
-from tests.http import Http, new_key
+from tests.http import Http, new_key, path
 from tests.world import World
 
 ENDPOINTS: tuple[tuple[str, tuple[object, ...], Any, Scope], ...] = (
@@ -29,6 +31,7 @@ ENDPOINTS: tuple[tuple[str, tuple[object, ...], Any, Scope], ...] = (
     ("PUT", ("shops", 99, "questions"), {"questions": []}, Scope.SHOPS_WRITE),
     ("POST", ("shops", 99, "messages"), {"account": "User1", "message": text("x")}, Scope.MESSAGES_WRITE),
     ("GET", ("notifications",), None, Scope.NOTIFICATIONS_READ),
+    ("GET", ("notifications", 2**62), None, Scope.NOTIFICATIONS_READ),
     ("POST", ("notifications",), {"accounts": ["Stranger"], "message": text("x")}, Scope.NOTIFICATIONS_WRITE),
     ("GET", ("messages",), None, Scope.MESSAGES_READ),
     ("GET", ("unread",), "account=Stranger", Scope.MESSAGES_READ),
@@ -42,11 +45,18 @@ FOR_PEOPLE |= {f"api/me/shop/{own}" for own in SHOPS_OWN}
 OTHERS = {*FOR_PEOPLE, "api/problems/", "api/", "api/openapi.json", "api/asyncapi.json", "api/docs/"}
 
 
-def routes() -> set[str]:
-    """Every address below `/api/` that the server knows."""
+def view_of(address: str) -> Any:
+    """The class that answers there."""
+    view: Any = resolve(address).func
+    return view.view_class
+
+
+def views_for_keys() -> set[type[AppView]]:
+    """Those of every address below `/api/` that are for app keys; any other one is named in `OTHERS`."""
     (api,) = [entry for entry in get_resolver().url_patterns if str(entry.pattern) == "api/"]
     assert not isinstance(api, URLPattern)
-    return {f"api/{pattern.pattern}" for pattern in api.url_patterns}
+    patterns: list[Any] = [pattern for pattern in api.url_patterns if f"api/{pattern.pattern}" not in OTHERS]
+    return {pattern.callback.view_class for pattern in patterns}
 
 
 class EveryEndpoint(ApiTest):
@@ -55,10 +65,9 @@ class EveryEndpoint(ApiTest):
         return await self.api(method, *parts, data=None if query else data, bearer=bearer, query=query)
 
     async def test_stands_in_the_list_of_these_tests(self) -> None:
-        self.assertEqual(len(routes() - OTHERS), len({self.shape(parts) for _, parts, *_ in ENDPOINTS}) + 1)
-
-    def shape(self, parts: tuple[object, ...]) -> str:
-        return "/".join("*" if part in ("Stranger", "User1", "User9", 99, 100) else str(part) for part in parts)
+        """And the other way round: with each method that its view knows."""
+        tried = {(method, view_of(path(*parts))) for method, parts, *_ in ENDPOINTS}
+        self.assertEqual(tried, {(method, view) for view in views_for_keys() for method in view.scopes})
 
     async def test_needs_a_key(self) -> None:
         for method, parts, data, _ in ENDPOINTS:
@@ -71,6 +80,18 @@ class EveryEndpoint(ApiTest):
                     answer = await self.ask(bearer, method, parts, data)
                     self.assert_problem(answer, 401, code)
                     self.assertEqual(answer.headers["www-authenticate"], "Bearer")
+
+    async def test_is_closed_to_revoked_keys_and_to_those_of_disabled_apps(self) -> None:
+        other = World(self.deployment.alias)
+        revoked, disabled = self.key_of(self.world), self.key_of(other)
+        key = AppKey.objects.using(self.world.alias).filter(prefix__contains=revoked.split("_")[1])
+        self.assertEqual(key.update(revoked_at=timezone.now()), 1)
+        other.app.enabled = False
+        other.app.save(using=other.alias)
+        for method, parts, data, _ in ENDPOINTS:
+            for bearer in (revoked, disabled):
+                with self.subTest(method=method, parts=parts):
+                    self.assert_problem(await self.ask(bearer, method, parts, data), 401, "key_invalid")
 
     async def test_needs_its_scope_and_no_other(self) -> None:
         for method, parts, data, scope in ENDPOINTS:
