@@ -12,6 +12,7 @@ from django.utils import timezone
 from chat.webhooks import claims, signing
 from chat.webhooks.addresses import is_public
 from chat.webhooks.models import Delivery, Endpoint
+from robots.models import Shop, Speaks
 from tests.case import OwnServerTest, SocketTest, text
 from tests.client import PATIENCE
 from tests.receiver import Receiver
@@ -108,6 +109,14 @@ class OtherEvents(WebhookTest):
         )
         asked = {"account": "User1", "shop_account": "dev17", "question": "有货吗"}
         self.assertEqual(hooks["question.unanswered", "User1"], asked)
+
+    async def test_are_told_of_what_a_robot_that_stands_in_could_not_answer(self) -> None:
+        shops = Shop.objects.using(self.deployment.alias).filter(app=self.world.app)
+        self.assertEqual(shops.update(speaks=Speaks.ALONE), 1)
+        await self.one.tell("dev17", "火星有水吗")
+        hooks = [hook.body for hook in await self.heard(3) if hook.body["type"] == "question.unanswered"]
+        asked = {"account": "User1", "shop_account": "dev17", "question": "火星有水吗"}
+        self.assertEqual([hook["data"] for hook in hooks], [asked])
 
 
 class AnEndpoint(WebhookTest):
