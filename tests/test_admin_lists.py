@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from chat.models import Conversation, Message, Notification
-from robots.models import UnansweredQuestion
+from robots.models import Gap, UnansweredQuestion
 from tests.admin_case import AdminTest, column
 
 BIG_TABLES = ("accounts_account", "chat_message", "chat_conversation", "robots_unansweredquestion")
@@ -40,6 +40,11 @@ class ListTest(AdminTest):
         UnansweredQuestion.objects.bulk_create(
             UnansweredQuestion(shop=self.shop, asker=account, text=f"question of {account}") for account in accounts
         )
+        times = {"first_asked_at": now, "last_asked_at": now}
+        Gap.objects.bulk_create(
+            Gap(shop=self.shop, text=f"gap of {account}", meaning=b"", count=1, rank=account.pk, **times)
+            for account in accounts
+        )
         Notification.objects.bulk_create(
             Notification(app=self.world.app, recipient=account, text="sale", author=self.staff) for account in accounts
         )
@@ -57,6 +62,8 @@ class EveryList(ListTest):
         f"{CONVERSATIONS}?q=u",
         "/admin/robots/unansweredquestion/",
         "/admin/robots/unansweredquestion/?settled__exact=0",
+        "/admin/robots/gap/",
+        "/admin/robots/gap/?state=open&p=1",
         "/admin/robots/shop/",
         "/admin/chat/notification/",
     )
