@@ -70,6 +70,7 @@ export function Entrance({ page, inside }) {
     const online = store.client.on('state', ({ state }) => state === 'online' && learn());
     document.addEventListener('visibilitychange', back);
     window.addEventListener('online', store.client.wake);
+    window.addEventListener('offline', store.client.wake); // see at once whether the line still carries
     store.start();
     return () => {
       learning();
@@ -78,6 +79,7 @@ export function Entrance({ page, inside }) {
       online();
       document.removeEventListener('visibilitychange', back);
       window.removeEventListener('online', store.client.wake);
+      window.removeEventListener('offline', store.client.wake);
     };
   }, [opened]);
 
