@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.http import HttpResponseRedirect
 from django.test import TestCase
@@ -12,6 +13,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account
 from tests.world import World
+
+_hash = make_password("staff-password")
+"""Made once: a hash for each test would take as long as many a test."""
 
 
 def errors(page: str) -> list[str]:
@@ -34,7 +38,9 @@ class AdminTest(TestCase):
         self.addCleanup(logger.setLevel, logger.level)
         logger.setLevel(logging.CRITICAL)
         self.world = World("default")
-        self.staff = get_user_model().objects.create_superuser("staff", password="staff-password")
+        self.staff = get_user_model().objects.create(
+            username="staff", password=_hash, is_staff=True, is_superuser=True, is_active=True
+        )
         self.client.force_login(self.staff)
         self.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
 

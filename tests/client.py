@@ -56,6 +56,11 @@ def checked(text: str) -> Heard:
     return frame
 
 
+async def a_moment() -> None:
+    """Before asking again for what the server does on its own: to ask without a pause would take a core from it."""
+    await asyncio.sleep(0.02)
+
+
 class Client:
     """One socket. Use it as an async context manager, so that it always hangs up."""
 

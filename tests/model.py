@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.client import PATIENCE, Client
+from tests.client import PATIENCE, Client, a_moment
 from tests.deployments import Deployment
 from tests.http import Http, new_key, path
 from tests.view import View
@@ -108,6 +108,7 @@ class Sockets:
         assert answer.status == 202, answer
         async with asyncio.timeout(PATIENCE):
             while answer.json["told_at"] is None:
+                await a_moment()
                 answer = await asyncio.to_thread(http, "GET", path("notifications", answer.json["id"]))
 
     async def history(self, key: Key, peer: str) -> list[dict[str, Any]]:

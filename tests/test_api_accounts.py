@@ -1,14 +1,13 @@
 """`/api/accounts/`: made and changed by name, one or many, and what their sockets notice of it."""
 
 import asyncio
-import time
 from typing import Any
 
 from accounts.models import Source
 from chat.models import LastSeen
 from tests.api_case import ApiTest
 from tests.case import text
-from tests.client import PATIENCE
+from tests.client import PATIENCE, a_moment
 
 
 class Putting(ApiTest):
@@ -110,7 +109,7 @@ class ATokenForASource(ApiTest):
         seen = LastSeen.objects.using(self.world.alias).filter(account__name=account, account__app=self.world.app)
         async with asyncio.timeout(PATIENCE):
             while not seen.exists():
-                await asyncio.to_thread(time.sleep, 0.02)
+                await a_moment()
         return seen.get().source
 
     async def test_decides_what_the_socket_counts_as(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.api_case import ApiTest
 from tests.case import text
-from tests.client import PATIENCE
+from tests.client import PATIENCE, a_moment
 from tests.world import World
 
 
@@ -158,7 +158,7 @@ class WhoIsOnline(TalkTest):
         async with asyncio.timeout(PATIENCE):
             for _ in self.deployment.servers:
                 while (await self.states(account))[0]["online"] != online:
-                    pass
+                    await a_moment()
 
     async def test_is_told_for_many_at_once_by_every_process(self) -> None:
         await self.until("User1", True)
@@ -175,7 +175,7 @@ class WhoIsOnline(TalkTest):
         await self.until("User1", False)
         async with asyncio.timeout(PATIENCE):
             while not (seen := (await self.states("User1"))[0]["last_seen"]):
-                pass
+                await a_moment()
         self.assertLess(abs(datetime.now(UTC) - datetime.fromisoformat(seen)), timedelta(minutes=1))
 
     async def test_is_refused_for_unknown_ones(self) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from chat.models import Notification
 from tests.api_case import ApiTest
 from tests.case import OwnServerTest, text
-from tests.client import PATIENCE
+from tests.client import PATIENCE, a_moment
 from tests.webhook_case import WebhookTest
 
 GOODS = {"type": "goods", "content": "商品", "data": {"goods_id": 7, "goods_price": "9.90"}}
@@ -26,6 +26,7 @@ class NotificationTest(ApiTest):
                 shown = await self.done("GET", "notifications", notification["id"])
                 if shown["told_at"] is not None:
                     return shown
+                await a_moment()
 
 
 class ANotification(NotificationTest):
@@ -121,6 +122,7 @@ class WhatWasLeftOver(OwnServerTest):
             await one.hear("user_message", account="notification", message=text("已发货"))
         async with asyncio.timeout(PATIENCE):
             while left.told_at is None:
+                await a_moment()
                 await asyncio.to_thread(left.refresh_from_db)
         self.assertEqual((left.reached, self.world.messages().count()), (2, 2))
         theirs.refresh_from_db()

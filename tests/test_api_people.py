@@ -7,6 +7,7 @@ from accounts import tokens
 from accounts.models import Account, Source
 from chat.models import Block, LastSeen
 from tests.api_case import ApiTest
+from tests.client import a_moment
 from tests.http import Answer, Http
 from tests.world import PASSWORD
 
@@ -128,7 +129,7 @@ class WhomOneTalksWith(PeopleTest):
         await (await self.connect()).ask("login", token=self.token_of("User1"), source=3)
         async with asyncio.timeout(10):
             while (await self.asked_by("dev17", "peers", "User1")).json["last_source"] != Source.ALIPAY:
-                pass
+                await a_moment()
 
 
 class TheDeskOfAShop(PeopleTest):

@@ -8,7 +8,7 @@ import msgspec
 from django.test import SimpleTestCase
 
 from tests.api_case import ApiTest
-from tests.client import PATIENCE
+from tests.client import PATIENCE, a_moment
 from tests.examples import ROOT, Block, blocks
 from tests.http import Answer, Http
 
@@ -63,5 +63,5 @@ class TheRequests(ApiTest):
         if answer.status == 202:
             async with asyncio.timeout(PATIENCE):
                 while (await self.done("GET", "notifications", answer.json["id"]))["told_at"] is None:
-                    pass
+                    await a_moment()
         return answer

@@ -3,7 +3,7 @@
 import asyncio
 
 from tests.case import SocketTest
-from tests.client import PATIENCE
+from tests.client import PATIENCE, a_moment
 
 DONE = {"code": 0, "msg": "操作成功", "query": "leave_chats"}
 
@@ -72,7 +72,7 @@ class HangingUp(LeavingTest):
         """The server learns in its own time that the socket is gone; soon messages must not be read on arrival."""
         async with asyncio.timeout(PATIENCE):
             while await self.read():
-                pass
+                await a_moment()
 
 
 class TwoSocketsInOneRoom(LeavingTest):

@@ -9,7 +9,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.case import OwnServerTest, SocketTest, text
-from tests.client import PATIENCE, Client
+from tests.client import PATIENCE, Client, a_moment
 from tests.pages import fetch, metrics
 
 
@@ -126,4 +126,4 @@ class AClientThatNeverReadsAgain(FloodTest):
         url = f"{self.deployment.servers[0].pages}/metrics"
         async with asyncio.timeout(PATIENCE):
             while metrics((await asyncio.to_thread(fetch, url)).body)["chat_sockets_closed_total 4408"] != 1:
-                pass
+                await a_moment()

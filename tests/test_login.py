@@ -11,7 +11,7 @@ from django.db.models import F
 from accounts import tokens
 from accounts.models import Account
 from tests.case import OwnServerTest, SocketTest, text
-from tests.client import Client, Heard
+from tests.client import Client, Heard, a_moment
 from tests.world import PASSWORD
 
 SUCCESS = {"code": 0, "msg": "登录成功", "query": "login"}
@@ -129,7 +129,7 @@ class SigningInWithAToken(SocketTest):
         self.assertEqual((await self.login(token))["code"], 0)
         deadline = time.monotonic() + 10
         while (answer := await self.login(token))["code"] == 0 and time.monotonic() < deadline:
-            pass
+            await a_moment()
         self.assert_refused(answer, "token_expired", "login")
 
     async def test_a_forged_token_is_refused(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from accounts.refusals import Reason
 from chatproject.watching import page
 from tests.case import OwnServerTest, SocketTest, text
-from tests.client import PATIENCE, Client
+from tests.client import PATIENCE, Client, a_moment
 from tests.pages import Metrics, fetch, metrics
 from tests.services import RedisServer, redis_binary
 from tests.test_limits import SlowClient
@@ -37,7 +37,7 @@ class MetricsTest(SocketTest):
         """Scrape until it holds, for what the server does on its own after the client has seen the last of it."""
         async with asyncio.timeout(PATIENCE):
             while not holds(now := await self.scrape()):
-                pass
+                await a_moment()
         return now
 
     async def pair(self) -> tuple[Client, Client]:
@@ -107,14 +107,14 @@ class Messages(MetricsTest):
         await one.tell_all("User2", map(str, range(30)))
         await one.ask("send", account="User2", message=text("一次"), client_id="a")
         await one.ask("send", account="User2", message=text("一次"), client_id="a")
-        now = await self.until(lambda now: now["chat_delivery_seconds_count"] == 32)
+        now = await self.until(lambda now: now["chat_delivery_seconds_count"] >= 32)
         self.assertEqual(now["chat_messages_stored_total"], 31)
 
     async def test_share_transactions_and_each_is_timed(self) -> None:
         one, _ = await self.pair()
         await one.tell_all("User2", map(str, range(30)))
-        now = await self.until(lambda now: now["chat_delivery_seconds_count"] == 30)
-        self.assertEqual(now["chat_batch_writes_sum"], 30)
+        # The server also writes when accounts were last seen, those of earlier tests as well.
+        now = await self.until(lambda now: 30 <= now["chat_delivery_seconds_count"] == now["chat_batch_writes_sum"])
         self.assertEqual(now["chat_commit_seconds_count"], now["chat_batch_writes_count"])
         self.assertGreater(now["chat_commit_seconds_sum"], 0)
         # A commit is a part of every delivery that it carries.

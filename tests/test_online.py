@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, ClassVar
 
 from tests.case import SocketTest
-from tests.client import PATIENCE
+from tests.client import PATIENCE, a_moment
 from tests.services import ChatServer
 
 
@@ -24,7 +24,7 @@ class OnlineTest(SocketTest):
         """Ask until the account is online or offline, as another process may hear of it a moment later."""
         async with asyncio.timeout(PATIENCE):
             while (presence := (await self.online(account))[0])["online"] != flag:
-                pass
+                await a_moment()
         return presence
 
 
@@ -62,6 +62,7 @@ class Asking(OnlineTest):
         presence = await self.until("User2", 0)
         async with asyncio.timeout(PATIENCE):
             while not presence["last_seen"]:
+                await a_moment()
                 presence = (await self.online("User2"))[0]
         self.assertRegex(presence["last_seen"], r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from redis import Redis
 
 from tests.case import SocketTest, text
-from tests.client import Client, Heard
+from tests.client import Client, Heard, a_moment
 from tests.view import View
 
 
@@ -65,7 +65,7 @@ class WhatTwoProcessesWrote(WhileRedisIsSlow):
     async def stored(self, count: int) -> None:
         """Wait until the two have said so many things."""
         while len((await self.two_here.ask("chats", account="User1"))["data"]["list"]) < count:
-            pass
+            await a_moment()
 
     async def heard(self, client: Client, account: str) -> list[Heard]:
         frames = await self.silence(client, account)
@@ -123,7 +123,7 @@ class WhatALaterMessageHasReadAlong(WhileRedisIsSlow):
             await self.one_here.tell("User2", "在吗")
             await self.one_there.request("send", account="User2", message=text("在不在"))
             while len((await self.two_here.ask("chats", account="User1"))["data"]["list"]) < 2:
-                pass
+                await a_moment()
         for client in (self.two_here, self.two_there):
             view = View("User2")
             for frame in await self.silence(client, "User2"):

@@ -1,7 +1,6 @@
 """All that is kept of a person: exported as a whole, and erased on every side."""
 
 import asyncio
-import time
 from typing import Any
 
 from django.db.models import Model
@@ -14,7 +13,7 @@ from chat import last_seen, personal_data
 from chat.last_seen import Seen
 from chat.models import Block, LastSeen, Upload
 from tests.api_case import ApiTest
-from tests.client import PATIENCE
+from tests.client import PATIENCE, a_moment
 from tests.http import Http
 from tests.upload_case import jpeg
 from tests.webhook_case import WebhookTest
@@ -47,7 +46,7 @@ class AnExport(PersonTest):
         await self.one.ask("recall", account="User2", message_id=number)
         async with asyncio.timeout(PATIENCE):
             while not self.of_user(LastSeen, account=self.user):
-                await asyncio.to_thread(time.sleep, 0.02)
+                await a_moment()
         answer = await self.api("GET", "accounts", "User1", "data")
         self.assertEqual((answer.status, answer.headers["content-type"]), (200, "application/jsonl"))
         by_kind: dict[str, list[Any]] = {}

@@ -1,5 +1,6 @@
 """PostgreSQL gives a process no more connections, and those that it has are in use."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
@@ -8,7 +9,7 @@ import dj_database_url
 import psycopg
 
 from tests.case import SocketTest, text
-from tests.client import Client
+from tests.client import PATIENCE, Client, a_moment
 from tests.services import ChatServer
 
 
@@ -26,7 +27,7 @@ class NoConnectionIsFree(SocketTest):
         self.addCleanup(self.forget)
         port = dj_database_url.parse(self.url)["PORT"]
         few = f"postgres://few@127.0.0.1:{port}/chat"
-        self.server = ChatServer("uvicorn", {**beside, "DATABASE_URL": few, "DATABASE_WAIT_SECONDS": "1"})
+        self.server = ChatServer("uvicorn", {**beside, "DATABASE_URL": few, "DATABASE_WAIT_SECONDS": "2"})
         self.addCleanup(self.server.stop)
         self.world.accounts("User1", "User2")
 
@@ -47,8 +48,9 @@ class NoConnectionIsFree(SocketTest):
         one, other, third = [await self.signed_in(name, self.server) for name in ("User1", "User2", "User1")]
         with self.locked_lists() as connection:
             waiting = [(client, await client.request("users")) for client in (one, other)]
-            while not self.both_wait(connection):
-                pass
+            async with asyncio.timeout(PATIENCE):
+                while not self.both_wait(connection):
+                    await a_moment()
             await self.assert_unavailable(third, "blocked")
             await self.assert_unavailable(third, "send", account="User2", message=text("在吗"))
         for client, seq in waiting:

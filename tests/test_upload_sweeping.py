@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import time
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -13,7 +12,7 @@ from django.utils import timezone
 from chat.models import Upload
 from chat.uploads.keeping import storage
 from chat.uploads.naming import count_named
-from tests.client import PATIENCE
+from tests.client import PATIENCE, a_moment
 from tests.http import Http, new_key
 from tests.upload_case import UploadTest, jpeg
 from tests.world import World
@@ -56,7 +55,7 @@ class WhatIsTakenBack(UploadTest):
         async with asyncio.timeout(PATIENCE):
             for path in paths:
                 while (await self.get(path)).status != 404:
-                    await asyncio.to_thread(time.sleep, 0.02)
+                    await a_moment()
 
     async def test_is_gone_with_its_preview(self) -> None:
         await self.one.ask("recall", account="User2", message_id=await self.sent())

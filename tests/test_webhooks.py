@@ -14,7 +14,7 @@ from chat.webhooks.addresses import is_public
 from chat.webhooks.models import Delivery, Endpoint
 from robots.models import Shop, Speaks
 from tests.case import OwnServerTest, SocketTest, text
-from tests.client import PATIENCE
+from tests.client import PATIENCE, a_moment
 from tests.receiver import Receiver
 from tests.webhook_case import WebhookTest
 
@@ -150,7 +150,7 @@ class AnEndpointThatFails(WebhookTest):
         """Wait until the first delivery has failed so often."""
         async with asyncio.timeout(PATIENCE):
             while (found := self.deliveries()) and found[0].attempts < count:
-                await asyncio.to_thread(time.sleep, 0.02)
+                await a_moment()
 
     async def test_is_tried_again_under_the_same_id_and_later_messages_wait_their_turn(self) -> None:
         self.receiver.answer = lambda hook: (500, {})
@@ -219,7 +219,7 @@ class ThisMachine(WebhookTest, OwnServerTest):
                 await self.one.tell("User2", "你好")
         async with asyncio.timeout(PATIENCE):
             while not self.deliveries()[0].attempts:
-                await asyncio.to_thread(time.sleep, 0.02)
+                await a_moment()
         self.assertEqual(self.deliveries()[0].error, "private address")
         self.assertEqual(self.receiver.heard, [])
 

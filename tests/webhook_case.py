@@ -1,13 +1,12 @@
 """What the tests of webhooks share: an endpoint that staff entered, a server that hears, and two people."""
 
 import asyncio
-import time
 from typing import ClassVar
 
 from chat.webhooks.models import Delivery, Endpoint, Kind
 from tests.admin_session import AdminSession
 from tests.case import SocketTest
-from tests.client import PATIENCE
+from tests.client import PATIENCE, a_moment
 from tests.receiver import Hook, Receiver
 
 
@@ -47,4 +46,4 @@ class WebhookTest(SocketTest):
                 found = self.deliveries()
                 if [delivery.state for delivery in found] == list(states):
                     return found
-                await asyncio.to_thread(time.sleep, 0.02)
+                await a_moment()

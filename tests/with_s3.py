@@ -4,7 +4,6 @@ import asyncio
 import io
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -15,7 +14,7 @@ from PIL import Image
 
 from chat.models import Upload
 from tests import deployments
-from tests.client import PATIENCE
+from tests.client import PATIENCE, a_moment
 from tests.deployments import Deployment
 from tests.http import Answer, ask
 from tests.services import ROOT, Program, free_port
@@ -103,7 +102,7 @@ class WhatIsRemovedFromS3(S3Test):
         await one.ask("recall", account="User2", message_id=number)
         async with asyncio.timeout(PATIENCE):
             while self.kept():
-                await asyncio.to_thread(time.sleep, 0.02)
+                await a_moment()
 
     async def test_is_what_nobody_sent(self) -> None:
         await self.taken("image", jpeg())
