@@ -1,5 +1,6 @@
 """What can be watched of this process, for Prometheus: what was counted, and what is found at the time of asking."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
@@ -35,6 +36,7 @@ class ChatCollector(Collector):
         yield from _traffic()
         yield from _writing()
         yield from _webhooks()
+        yield _gauge("tasks", "Tasks of the event loop.", len(asyncio.all_tasks()))
         yield _gauge("password_queue", "Password checks that wait or run.", passwords.waiting)
         yield _gauge("redis_out_of_reach", "1 while Redis can't be reached.", delivery.layer().out_of_reach)
         yield _counter("events_lost", "Events that did not reach the other processes.", counts.lost)

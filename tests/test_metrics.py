@@ -13,7 +13,7 @@ from tests.pages import Metrics, fetch, metrics
 from tests.services import RedisServer, redis_binary
 from tests.test_limits import SlowClient
 
-GAUGES = ("chat_sockets ", "chat_outbox", "chat_redis", "process_")
+GAUGES = ("chat_sockets ", "chat_outbox", "chat_redis", "chat_tasks", "process_")
 
 
 class MetricsTest(SocketTest):
@@ -63,6 +63,17 @@ class Sockets(MetricsTest):
         now = await self.until(lambda now: now["chat_sockets none"] == 0)
         numbers = [now[f"chat_sockets_closed_total {code}"] for code in ("1000", "1001", "other")]
         self.assertEqual(numbers, [1, 1, 1])
+
+
+class Tasks(MetricsTest):
+    async def test_end_with_the_sockets_that_they_serve(self) -> None:
+        before = (await self.scrape())["chat_tasks"]
+        clients = [await self.connect() for _ in range(20)]
+        self.assertGreaterEqual((await self.scrape())["chat_tasks"], before + len(clients))
+        for client in clients:
+            client.socket.transport.abort()
+        # A chore may have begun meanwhile.
+        await self.until(lambda now: now["chat_tasks"] < before + len(clients) / 2)
 
 
 class SocketsThatTheServerCloses(MetricsTest, OwnServerTest):

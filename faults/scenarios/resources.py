@@ -16,6 +16,7 @@ from tests.deployments import Deployment
 from tests.world import PASSWORD
 
 AT_ONCE = 100
+SHOWN = ("memory", "descriptors", "threads", "chat_tasks")
 PRODUCTION = {"DEBUG": "0", "SECRET_KEY": "a-secret-of-this-campaign", "ALLOWED_HOSTS": "127.0.0.1"}
 """With `DEBUG` Django keeps the text of the last 9,000 queries of each connection."""
 
@@ -29,7 +30,7 @@ def run(options: Options, report: Report) -> None:
 
             journal = asyncio.run(stages.play(deployment, options, come_and_go))
             journal.levels += asyncio.run(_levels(kind, deployment, journal.sockets[0].app, options))
-            shown = [level for level in journal.levels if not level.what.startswith("chat_")]
+            shown = [level for level in journal.levels if level.what in SHOWN]
             row = {level.what: f"{level.before:,.0f} → {level.after:,.0f}" for level in shown}
             report.judge(kind, journal, connects=options.of(5000, 800), **row)
 
@@ -41,7 +42,8 @@ async def _levels(kind: str, deployment: Deployment, app: str, options: Options)
     before = await _settled(deployment, pid)
     await _many(url, app, options.of(5000, 800))
     after = await _settled(deployment, pid)
-    allowed = {"memory": 12 * 2**20}
+    # A chore may be at work in one moment and not in the other; what a socket leaves behind comes in thousands.
+    allowed = {"memory": 12 * 2**20, "chat_tasks": 5}
     return [Level(what, before[what], after[what], allowed.get(what, 0)) for what in before]
 
 
