@@ -210,6 +210,10 @@ class WrongMessageBodies(BadInputTest):
         deep = "[" * 900 + '"\\u0000"' + "]" * 900
         await self.all_refused(self.frames(f'{{"type":"note","x":{deep}}}'), "invalid_message", "send")
 
+    async def test_nested_deeper_than_every_page_can_show(self) -> None:
+        deep = "[" * 100 + "]" * 100
+        await self.all_refused(self.frames(f'{{"type":"note","x":{deep}}}'), "invalid_message", "send")
+
     async def test_with_thousands_of_nested_brackets(self) -> None:
         deep = "[" * 8_000 + "]" * 8_000
         deeper = "[" * 10_000 + "]" * 10_000

@@ -1,5 +1,6 @@
 """Message bodies: the types that clients know, their checks, and what a list shows of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,9 @@ from chat.protocol.complaints import field_of
 from robots.answers import Menu
 
 LONGEST_TEXT = 5000
+DEEPEST = 100
+"""Levels of lists and objects in a body. Decoders have limits that depend on who calls them: what a socket's frame may
+nest would be too deep for a page that shows it."""
 SentBody = Annotated[msgspec.Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/SentBody"})]
 """A body within a query, which `check` judges."""
 HeardBody = Annotated[msgspec.Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/HeardBody"})]
@@ -120,6 +124,8 @@ def check(raw: msgspec.Raw | bytes) -> Checked:
         whole = _whole.decode(octets)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise Refusal(Reason.INVALID_MESSAGE, field=_path(str(error))) from None
+    if text.count("[") + text.count("{") > DEEPEST and _is_deep(whole):
+        raise Refusal(Reason.INVALID_MESSAGE, field="data.message")
     try:
         body = _known.decode(octets)
     except msgspec.MsgspecError as error:
@@ -169,8 +175,19 @@ def _path(problem: str) -> str:
     return f"data.message.{field_of(problem)}".rstrip(".")
 
 
+def _is_deep(whole: Any) -> bool:
+    """Whether lists and objects are nested deeper than `DEEPEST`."""
+    level = [whole]
+    for _ in range(DEEPEST):
+        level = [value for one in level if isinstance(one, list | dict) for value in _held(one)]
+    return any(isinstance(one, list | dict) for one in level)
+
+
+def _held(one: list[Any] | dict[str, Any]) -> Iterable[Any]:
+    return one.values() if isinstance(one, dict) else one
+
+
 def _has_nul(whole: Any) -> bool:
-    """Without a call for each level: a body may be nested as deep as the decoder goes."""
     waiting = [whole]
     while waiting:
         value = waiting.pop()
