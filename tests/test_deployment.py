@@ -87,7 +87,7 @@ class ThePage(SimpleTestCase):
         for name in set(re.findall(r"deploy/[\w./@-]*\w", PAGE.read_text())):
             self.assertTrue((ROOT / name).exists(), name)
 
-    def test_says_of_every_metric_what_it_means(self) -> None:
+    async def test_says_of_every_metric_what_it_means(self) -> None:
         names = set(re.findall(r"^# TYPE (chat_\w+)", metrics_text().decode(), re.M))
         described = set(re.findall(r"^\| `(chat_\w+)`", PAGE.read_text(), re.M))
         self.assertEqual(described, names)
