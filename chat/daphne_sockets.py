@@ -45,18 +45,35 @@ class Flow:
 
 
 class Connection(tcp.Server):
-    """Writes after a turn of the loop what was said in it; only a client that does not take it all is watched.
+    """Writes at once what is said first in a turn of the loop, and after it, together, what is said besides.
 
-    Twisted's own connection has the loop watch it, and forget it again, for each text.
+    Only a client that does not take it all is watched. Twisted's own connection has the loop watch it, and forget it
+    again, for each text.
     """
 
+    _has_written = False
     _writes_soon = False
+
+    def write(self, data: bytes) -> None:
+        """Bytes for the client."""
+        waits = self._has_written or self._writes_soon or self.dataBuffer or self._tempDataBuffer
+        if self.connected and not (waits or self.disconnecting or self.TLS):
+            self._has_written = True
+            reactor._asyncioEventloop.call_soon(self._end_of_turn)
+            written = self.writeSomeData(data)
+            # Whatever is wrong with the connection is found once more, by who deals with it.
+            data = data[written:] if isinstance(written, int) else data
+        if data:
+            super().write(data)  # type: ignore[no-untyped-call]  # Twisted has no types
+
+    def _end_of_turn(self) -> None:
+        self._has_written = False
 
     def _dataReceived(self, data: bytes | None) -> Any:  # noqa: N802
         """Bytes from a client; those that ask for a WebSocket wait for their turn."""
         if not data or not turnstile.asks_for_a_socket(data):
             return super()._dataReceived(data)
-        self.pauseProducing()  # type: ignore[no-untyped-call]  # Twisted has no types
+        self.pauseProducing()  # type: ignore[no-untyped-call]
         turnstile.current().enter(partial(self._come_in, data))
         return None
 
