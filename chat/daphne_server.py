@@ -56,7 +56,7 @@ class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
         if not isinstance(protocol, WebSocketProtocol):
             queue: asyncio.Queue[dict[str, Any]] | None = super().create_application(protocol, scope)
             return queue
-        inbox = PausingInbox(protocol)
+        inbox = PausingInbox(protocol.transport)
         scope.setdefault("asgi", {"version": "3.0"})
         scope |= {SAY: protocol.say, LISTEN: inbox.listen}
         running = self.application(scope=scope, receive=inbox.get, send=partial(self.handle_reply, protocol))

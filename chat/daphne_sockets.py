@@ -99,26 +99,26 @@ class Connection(tcp.Server):
 class PausingInbox(Inbox):
     """An inbox whose client waits while it is full, and until it is empty again."""
 
-    __slots__ = ("_paused", "_protocol")
+    __slots__ = ("_paused", "_transport")
 
-    def __init__(self, protocol: WebSocketProtocol) -> None:
+    def __init__(self, transport: Any) -> None:
         super().__init__()
-        self._protocol = protocol
+        self._transport = transport
         self._paused = False
 
     def put_nowait(self, frame: dict[str, Any]) -> None:
         """Keep the frame until it is heard."""
         super().put_nowait(frame)
-        if self.full() and not self._paused and self._protocol.transport:
+        if self.full() and not self._paused:
             self._paused = True
-            self._protocol.transport.pauseProducing()
+            self._transport.pauseProducing()
 
     async def get(self) -> dict[str, Any]:
         """The oldest frame, as soon as there is one."""
         frame = await super().get()
         if self._paused and self.empty():
             self._paused = False
-            self._protocol.transport.resumeProducing()
+            self._transport.resumeProducing()
         return frame
 
 
@@ -153,6 +153,12 @@ class Socket(WebSocketProtocol):  # type: ignore[misc]  # autobahn has no types
         """The socket is closed. One whose handshake was refused has never come to daphne, which stumbles over that."""
         if hasattr(self, "server"):
             super().onClose(wasClean, code, reason)
+
+    def connectionLost(self, *reason: Any) -> None:  # noqa: N802
+        """The connection has ended."""
+        super().connectionLost(*reason)
+        # It holds the socket: together they would wait for a look for garbage, which stops the process.
+        del self.is_closed
 
     def dropConnection(self, abort: bool = False) -> None:  # noqa: N802
         """End the connection. Who has sent a close frame, even a wrong one, is still told how it was taken."""

@@ -107,6 +107,8 @@ class ChatSocket(WebSocketsSansIOProtocol):
     def on_task_complete(self, task: "asyncio.Task[None]") -> None:
         """Nothing more will be said on the socket."""
         super().on_task_complete(task)
+        # It refers to the socket: together they would wait for a look for garbage, which stops the process.
+        self.scope.clear()  # type: ignore[attr-defined]
         if not self.disconnected:
             self._watch()
 
@@ -114,6 +116,8 @@ class ChatSocket(WebSocketsSansIOProtocol):
         """It has ended."""
         self._trust()
         super().connection_lost(exc)
+        # As with the scope: the library's parser refers to the connection that it parses for.
+        del self.conn.parser
 
     def _watch(self) -> None:
         if self._patience is None and settings.CHAT_CUT_OFF_SECONDS:
