@@ -48,6 +48,7 @@ class Attention(ChatPageTest):
         page.mouse.click(5, 5)
         self.write(bob, "看着呢")
         page.get_by_role("button", name=re.compile("bob.*看着呢")).click()
+        expect(bob.locator(".ticks.read")).to_be_visible()
         self.assertEqual(page.evaluate("[shown, rung]"), [[], 2])
         self.write(bob, "就在眼前")
         expect(self.said(page).last).to_have_text("就在眼前")

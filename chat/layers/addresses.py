@@ -21,22 +21,24 @@ OF_SENTINELS = "sentinel_"
 
 def pool_options(url: str) -> dict[str, Any]:
     """What `create_pool` of channels-redis takes for this address. Raises `ValueError` if it is none."""
-    scheme = urlsplit(url).scheme
+    scheme, _, place = url.partition("://")
     if scheme not in SENTINELS:
         parse_url(url)
         return {"address": url}
-    return _behind_sentinels(url, SENTINELS[scheme])
+    return _behind_sentinels(place, SENTINELS[scheme])
 
 
-def _behind_sentinels(url: str, scheme: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    credentials, _, hosts = parts.netloc.rpartition("@")
-    name, _, number = parts.path.strip("/").partition("/")
+def _behind_sentinels(place: str, scheme: str) -> dict[str, Any]:
+    # By hand: several hosts, of which one may stand in brackets, are no address by the rules for others.
+    where, _, query = place.partition("?")
+    authority, _, path = where.partition("/")
+    credentials, _, hosts = authority.rpartition("@")
+    name, _, number = path.strip("/").partition("/")
     if not hosts or not name or not (number or "0").isdecimal():
         raise ValueError(
             "needs the sentinels and the master's name, as in redis+sentinel://host:26379,host2/mymaster/0"
         )
-    options = dict(parse_url(f"{scheme}://{credentials}@localhost/{number or 0}?{parts.query}"))
+    options = dict(parse_url(f"{scheme}://{credentials}@localhost/{number or 0}?{query}"))
     del options["host"]
     tls = {"ssl": True} if options.pop("connection_class", None) else {}
     certificates = {key: value for key, value in options.items() if key.startswith("ssl_")}
