@@ -67,9 +67,8 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         self.reading = False
         self.arrived_meanwhile: bool | None = None
         self.deadline: asyncio.TimerHandle | None = None
-        listen = scope.get(LISTEN)
-        if listen is not None:
-            listen(self.take)
+        listen = scope.get(LISTEN, lambda take: None)
+        listen(self.take)
         code = 1006
         counts.opened += 1
         try:
@@ -78,8 +77,7 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         except StopConsumer as stop:
             code = stop.args[0]
         finally:
-            if listen is not None:
-                listen(None)
+            listen(None)
             await self.hang_up(code)
 
     async def dispatch(self, message: dict[str, Any]) -> None:
@@ -245,19 +243,14 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         if kind != "deliver" and not (kind == "hint" and message["wanted"] in self.session.wants):
             self.on_call(kind, message)
             return
-        if self.doubts is not None and ("arrived_from" in message or "total" in message):
-            self.consider_a_recount(self.doubts, message)
+        if self.doubts is not None and self.doubts.arise(message) and self.session.signed_in:
+            recounts.soon(self.session.account)
         if message["skip"] != self.channel_name:
             for text in message["texts"]:
                 self.outbox.tell(text)
             viewed = self.session.viewed
             if viewed is not None and message.get("arrived_from") == viewed.id:
                 self.read_on_arrival(from_elsewhere=message["process"] != self.channel_layer.process)
-
-    def consider_a_recount(self, doubts: recounts.Doubts, message: dict[str, Any]) -> None:
-        """Other processes may have told of unread messages at the same time as this one."""
-        if doubts.arise(message) and self.session.signed_in:
-            recounts.soon(self.session.account)
 
     def on_call(self, kind: str, message: dict[str, Any]) -> None:
         """What concerns the socket itself, and nothing that its client is told."""

@@ -34,6 +34,8 @@ class Doubts:
 
     def arise(self, message: dict[str, Any]) -> bool:
         """Whether the total may be wrong once the socket has heard this message of the channel layer."""
+        if not ("arrived_from" in message or "total" in message):
+            return False
         heard = (asyncio.get_running_loop().time(), message["process"] != self._here)
         if "arrived_from" in message:
             self._message, other, recent = heard, self._total, RECENT
