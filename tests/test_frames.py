@@ -38,6 +38,16 @@ class FramesOfAllKinds(FramesTest):
         self.write(b"".join(frame(asking(seq, 100 * seq)) for seq in range(1, 6)))
         await self.assert_answered(range(1, 6))
 
+    async def test_a_message_to_somebody_known_does_not_overtake_what_was_asked_before(self) -> None:
+        self.world.accounts("User1", "User2")
+        client = await self.signed_in("User1")
+        await client.tell("User2", "在吗")
+        data = {"account": "User2", "message": {"type": "txt", "content": "还有货吗"}}
+        for seq in range(1, 11, 2):
+            asked = ({"query": "users", "seq": seq}, {"query": "send", "seq": seq + 1, "data": data})
+            self.write(b"".join(frame(json.dumps(query).encode()) for query in asked), client)
+        self.assertEqual([(await client.next()).get("seq") for _ in range(10)], list(range(1, 11)))
+
     async def test_cut_anywhere(self) -> None:
         other = await self.connect()
         three = frame(asking(1)) + frame(asking(2, 150)) + frame(asking(3))
