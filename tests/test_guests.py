@@ -1,19 +1,20 @@
 """Guests of shops: who becomes one, what they can do, and what the shop is told of them."""
 
+import asyncio
+import json
 import logging
 from datetime import timedelta
 from typing import Any, ClassVar
-from unittest.mock import patch
 
 from django.test import TestCase
 from django.utils import timezone
 
 from accounts import lifecycle, tokens
 from accounts.models import Account
-from accounts.throttle import Throttle
-from chat import guests, limits, personal_data
+from chat import guests, personal_data
 from chat.models import Guest
-from tests.case import SocketTest, text
+from tests.case import OwnServerTest, SocketTest, text
+from tests.http import Answer, ask
 from tests.world import World
 
 VISIT = {
@@ -82,18 +83,6 @@ class BecomingAGuest(GuestTest):
         ):
             self.assert_refused(self.asked(visit=wrong), 400, "invalid_request")
         self.assertEqual(Guest.objects.count(), 0)
-
-    def test_is_limited_for_each_network_and_says_how_long_to_wait(self) -> None:
-        # A tighter one than servers of the tests have, which have none.
-        with patch.object(limits, "guests", Throttle("guests", 2, 3600)):
-            for _ in range(2):
-                self.come()
-            refused = self.asked()
-            self.assert_refused(refused, 429, "too_many_requests")
-            self.assertTrue(1 <= int(refused.headers["Retry-After"]) <= 3600)
-            self.client.defaults["REMOTE_ADDR"] = "192.0.2.7"
-            self.come()
-        self.assertEqual(Guest.objects.count(), 3)
 
     def test_makes_an_account_that_can_be_told_from_others(self) -> None:
         self.come()
@@ -196,3 +185,21 @@ class GuestsOnSockets(SocketTest):
         await guest.tell("dev17", "在吗")
         await own.tell("guest-1", "在的")
         self.assertEqual(self.world.messages().count(), 2)
+
+
+class TooManyGuests(OwnServerTest):
+    environment: ClassVar = {"CHAT_LIMITS": "1", "CHAT_GUESTS_PER_HOUR": "2", "TRUSTED_PROXIES": "127.0.0.1"}
+
+    async def come(self, address: str) -> Answer:
+        body = json.dumps({"appid": self.world.appid, "shop": 17}).encode()
+        headers = {"Content-Type": "application/json", "X-Forwarded-For": address}
+        server = self.deployment.next_server().pages
+        return await asyncio.to_thread(ask, server, "POST", "/api/guests/", body, headers)
+
+    async def test_of_one_network_are_told_how_long_to_wait(self) -> None:
+        self.world.shop("dev17", 17, {}, guests=True)
+        self.assertEqual([(await self.come("192.0.2.7")).status for _ in range(2)], [201, 201])
+        refused = await self.come("192.0.2.7")
+        self.assertEqual((refused.status, refused.json["code"]), (429, "too_many_requests"))
+        self.assertTrue(1 <= int(refused.headers["retry-after"]) <= 3600)
+        self.assertEqual((await self.come("198.51.100.7")).status, 201)
