@@ -82,11 +82,14 @@ class TheOwnSockets(DeletingTest):
     async def test_the_others_hear_which_conversation_is_gone(self) -> None:
         other = await self.signed_in("User1")
         await self.one.request("chat_delete", account="User2")
-        # A total may be counted, and told, once more where another process told of a message a moment before.
-        queries = dict.fromkeys(frame["query"] for frame in await self.silence(other, "User1"))
-        self.assertEqual([*queries], ["sync_all_noread_nums", "sync_chat_delete"])
-        heard = await self.silence(self.one, "User1")
-        self.assertEqual({f["query"] for f in heard if f["query"] != "user_message"}, {"sync_all_noread_nums"})
+        queries = self.told([frame["query"] for frame in await self.silence(other, "User1")])
+        self.assertEqual(queries, ["sync_all_noread_nums", "sync_chat_delete"])
+        heard = [frame["query"] for frame in await self.silence(self.one, "User1")]
+        self.assertEqual(self.told([query for query in heard if query != "user_message"]), ["sync_all_noread_nums"])
+
+    def told(self, queries: list[str]) -> list[str]:
+        """With several processes a total may be told once more, a moment after another told of messages."""
+        return queries if len(self.deployment.servers) == 1 else [*dict.fromkeys(queries)]
 
     async def test_the_others_are_told_both_accounts(self) -> None:
         other = await self.signed_in("User1")
