@@ -66,6 +66,7 @@ class TheChatPage(ChatPageTest):
         self.world.accounts("ann", "bob")
         self.world.said("bob", "ann", {"type": "txt", "content": "在吗"})
         page = self.open(self.browser(), self.of_this_app("/chat/"))
+        expect(page.get_by_label("密码")).to_be_visible()
         for text in ("ann", PASSWORD):
             page.keyboard.press("Tab")
             page.keyboard.type(text)
