@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from accounts.directory import AccountRef
 from accounts.models import Account
@@ -102,9 +102,8 @@ def read_up_to(*, owner_id: int, peer_id: int) -> int:
 
 def enter(*, owner: AccountRef, peer: AccountRef) -> ConversationEntered:
     """Everything that the peer sent the owner is now read."""
-    row = _view(owner, peer)
-    if row is not None and row.read_up_to < row.last_message_id:
-        _read_all(row)
+    unread = Conversation.objects.filter(owner_id=owner.id, peer_id=peer.id, read_up_to__lt=F("last_message_id"))
+    unread.update(unread=0, read_up_to=F("last_message_id"))
     return ConversationEntered(owner, peer, total_unread(owner.id))
 
 
