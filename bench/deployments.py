@@ -162,7 +162,8 @@ def grown_up(joined: Cluster, server: str, processes: int = 1, accounts: int = 1
             [one.url for one in running],
             [one.program for one in running],
             joined.programs,
-            sql=partial(in_postgres, url),
+            # One connection for all: its process would otherwise end on the server's core while that is measured.
+            sql=partial(found_by, stack.enter_context(psycopg.connect(url, autocommit=True))),
             settings=settings,
         )
 
@@ -198,8 +199,13 @@ def echo(server: str) -> Iterator[Deployment]:
 def in_postgres(url: str, statement: str) -> Rows:
     """What the statement finds."""
     with psycopg.connect(url, autocommit=True) as connection:
-        cursor = connection.execute(statement.encode())
-        return cursor.fetchall() if cursor.description else []
+        return found_by(connection, statement)
+
+
+def found_by(connection: psycopg.Connection, statement: str) -> Rows:
+    """What the statement finds."""
+    cursor = connection.execute(statement.encode())
+    return cursor.fetchall() if cursor.description else []
 
 
 def in_sqlite(file: Path, statement: str) -> Rows:
