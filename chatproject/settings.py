@@ -70,6 +70,10 @@ TEMPLATES = [
 ]
 
 
+OFTEN = 5
+"""What a connection to PostgreSQL has been asked so many times is planned once and kept: a seventh of the CPU of a message."""
+
+
 def _database() -> dict[str, Any]:
     url = ENVIRONMENT.database_url or f"sqlite:///{VAR_DIR / 'chat.sqlite3'}"
     database: dict[str, Any] = dict(dj_database_url.parse(url))
@@ -83,7 +87,12 @@ def _database() -> dict[str, Any]:
         database["CONN_MAX_AGE"] = None
     else:
         pool = {"min_size": 2, "max_size": 16, "timeout": ENVIRONMENT.database_wait_seconds}
-        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool, "server_side_binding": True}
+        database["OPTIONS"] = {
+            **database.get("OPTIONS", {}),
+            "pool": pool,
+            "server_side_binding": True,
+            "prepare_threshold": OFTEN if ENVIRONMENT.database_prepares else None,
+        }
         database["CONN_MAX_AGE"] = 0
     return database
 
