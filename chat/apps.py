@@ -10,8 +10,8 @@ class ChatConfig(AppConfig):
     def ready(self) -> None:
         from accounts.api import people, views
         from accounts.lifecycle import rights_withdrawn
-        from chat import limits
         from chat.delivery import close_sockets
+        from chat.doors import limits
         from chat.layers.shared_limits import SharedLimits
         from chat.webhooks import models  # noqa: F401  (Django finds models by their being imported)
 

@@ -1,6 +1,6 @@
 """Whom an account wants to hear nothing from.
 
-The functions that write run within the caller's `chat.pairs.exclusive` transaction.
+The functions that write run within the caller's `chat.database.pairs.exclusive` transaction.
 """
 
 from collections.abc import Iterable

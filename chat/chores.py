@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from chat import guests, turnstile, writer
-from chat.database import read
+from chat import guests, writer
+from chat.database.pairs import forget_turns
+from chat.database.reading import read
+from chat.doors import turnstile
 from chat.garbage import collect
-from chat.pairs import forget_turns
 from chat.telling import tell_the_rest
 from chat.uploads.sweeping import sweep
 from robots.gaps import gather

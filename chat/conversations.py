@@ -1,6 +1,6 @@
 """Each side's view of a conversation: its place in the list, what is unread, pinned or hidden.
 
-The functions that write run within the caller's `chat.pairs.exclusive` transaction.
+The functions that write run within the caller's `chat.database.pairs.exclusive` transaction.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from accounts.directory import AccountRef
 from accounts.models import Account
 from accounts.refusals import Reason, Refusal
-from chat.bulk import Insert
+from chat.database.bulk import Insert
 from chat.drafts import Draft
 from chat.events import (
     ConversationCleared,

@@ -6,10 +6,10 @@ from django.db import transaction
 from accounts.directory import AccountRef
 from accounts.lifecycle import add_notification_account, create_account
 from accounts.models import Account, App
+from chat.database.pairs import exclusive
 from chat.drafts import Draft
 from chat.messages import store
 from chat.models import Conversation
-from chat.pairs import exclusive
 from chat.protocol.bodies import text_body
 from robots.models import Faq, Shop
 

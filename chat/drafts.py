@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.directory import AccountRef
+from chat.database.pairs import Pair, pair
 from chat.models import Remark
-from chat.pairs import Pair, pair
 
 
 @dataclass(slots=True)

@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef
 from accounts import lifecycle
 from accounts.directory import AccountRef
 from accounts.models import Account, Source
-from chat.bulk import Insert
 from chat.conversations import known_to
+from chat.database.bulk import Insert
 from chat.events import AccountSeen
 from chat.models import Block
 from chat.webhooks import endpoints

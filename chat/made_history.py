@@ -8,9 +8,9 @@ from django.utils import timezone
 from accounts.directory import AccountRef
 from accounts.lifecycle import create_test_accounts
 from accounts.models import Account
+from chat.database.pairs import exclusive
 from chat.drafts import Draft
 from chat.messages import store
-from chat.pairs import exclusive
 from chat.protocol.bodies import text_body
 
 AT_ONCE = 5000

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from accounts.refusals import Reason, Refusal
 from chat import blocks, conversations
-from chat.bulk import Insert
+from chat.database.bulk import Insert
+from chat.database.pairs import pair
 from chat.drafts import Draft
 from chat.events import MessageSent, SendRepeated
 from chat.models import Message
-from chat.pairs import pair
 from chat.uploads.naming import count_named
 
 _MESSAGES = Insert(

@@ -11,11 +11,12 @@ from prometheus_client.registry import Collector
 
 from accounts.models import Source
 from accounts.refusals import Reason
-from chat import consumer, delivery, presence, writer
+from chat import delivery, presence, writer
 from chat.counts import Histogram, counts
 from chat.protocol.closing import CloseCode
 from chat.protocol.codec import KNOWN
 from chat.queries.sign_in import passwords
+from chat.sockets import consumer
 from chat.webhooks import deliverer
 
 NOT_SIGNED_IN = "none"

@@ -11,11 +11,11 @@ from accounts.lifecycle import add_notification_account
 from accounts.models import Account
 from accounts.refusals import Refusal
 from chat import messages
+from chat.database.pairs import exclusive
 from chat.drafts import Draft
 from chat.events import MessageSent
 from chat.messages import Stored
 from chat.models import Notification
-from chat.pairs import exclusive
 from chat.webhooks import outbox
 
 CHUNK = 250

@@ -13,12 +13,12 @@ from accounts import lifecycle
 from accounts.directory import AccountRef
 from accounts.models import Account
 from chat import conversations, history
+from chat.database.pairs import exclusive, pair
 from chat.events import ConversationCleared
 from chat.history import Line
 from chat.last_seen import TOGETHER
 from chat.messages import between
 from chat.models import Block, Conversation, Guest, LastSeen, Notification, Upload
-from chat.pairs import exclusive, pair
 from chat.uploads.keeping import remove
 from chat.uploads.naming import count_gone
 from chat.uploads.sweeping import sweep_soon

@@ -19,9 +19,9 @@ def recall(
 ) -> MessageRecalled | RecallRepeated:
     """Put `body` in the place of what the sender's message said, and `preview` where lists showed it.
 
-    Runs within the caller's `chat.pairs.exclusive` transaction. The message keeps its place and its id, and stays as
-    unread as it was; uploads that no other message names are removed. Raises `Refusal`: `unknown_message` unless it is
-    one from this sender to this recipient, `recall_too_late` where it is older than `within`.
+    Runs within the caller's `chat.database.pairs.exclusive` transaction. The message keeps its place and its id, and
+    stays as unread as it was; uploads that no other message names are removed. Raises `Refusal`: `unknown_message`
+    unless it is one from this sender to this recipient, `recall_too_late` where it is older than `within`.
     """
     message = Message.objects.filter(pk=message_id, sender_id=sender.id, recipient_id=recipient.id).first()
     if message is None:

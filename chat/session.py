@@ -9,9 +9,9 @@ from accounts.directory import AccountRef
 from accounts.models import Source
 from accounts.refusals import Reason, Refusal
 from chat import peers, presence, viewing
-from chat.crowd import PATIENCE, Crowd
-from chat.database import read
+from chat.database.reading import read
 from chat.delivery import account_group, app_group
+from chat.doors.crowd import PATIENCE, Crowd
 from chat.layers.local import LocalChannelLayer
 
 REMEMBERED_PEERS = 200

@@ -17,7 +17,7 @@ from django.conf import settings
 
 from accounts.refusals import Refusal
 from chat import presence, talks, writer
-from chat.database import read
+from chat.database.reading import read
 from chat.delivery import publish
 from chat.drafts import Change, Draft
 from chat.events import MessageSent, QuestionUnanswered

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from accounts.directory import AccountRef
 from chat import viewing
+from chat.database.pairs import Pair, pair
 from chat.drafts import Draft
 from chat.events import MessageSent, QuestionUnanswered
 from chat.messages import between, store
 from chat.models import Remark
-from chat.pairs import Pair, pair
 from robots import answers
 from robots.models import Shop
 
@@ -56,7 +56,8 @@ def shop_of(call: Call) -> Shop | None:
 def take(call: Call, shop: Shop, answer: Draft, second: Draft) -> list[MessageSent | QuestionUnanswered]:
     """Have the robot say `answer`, or nothing if it is not its turn; `second` in place of a fallback after another.
 
-    Runs within the caller's `chat.pairs.exclusive` transaction, so that nobody writes between looking and speaking.
+    Runs within the caller's `chat.database.pairs.exclusive` transaction, so that nobody writes between looking and
+    speaking.
     """
     talk = _talk(call, shop)
     if talk is None:

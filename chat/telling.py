@@ -11,7 +11,7 @@ from functools import partial
 
 from accounts.refusals import Refusal
 from chat import notifications, writer
-from chat.database import read
+from chat.database.reading import read
 from chat.delivery import publish
 from chat.drafts import Draft
 from chat.events import MessageSent

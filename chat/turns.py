@@ -16,8 +16,8 @@ from typing import Any
 from channels.layers import get_channel_layer
 
 from chat.counts import counts
+from chat.database.pairs import Pair, Turn
 from chat.layers.local import LocalChannelLayer
-from chat.pairs import Pair, Turn
 
 logger = logging.getLogger(__name__)
 

@@ -19,11 +19,11 @@ from django.db import InterfaceError, OperationalError
 from accounts.refusals import Reason, Refusal
 from chat import viewing
 from chat.counts import counts
-from chat.database import drop_broken_connections, give_back_pooled_connections
+from chat.database.connections import drop_broken_connections, give_back_pooled_connections
+from chat.database.pairs import Pair, Turn, exclusive
 from chat.drafts import Change, Draft
 from chat.events import MessageSent
 from chat.messages import store
-from chat.pairs import Pair, Turn, exclusive
 from chat.turns import Turns
 from chat.webhooks import deliverer, outbox
 

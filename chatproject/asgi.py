@@ -16,9 +16,10 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
 django_pages = get_asgi_application()
 
-from chat import chores, garbage, rights  # noqa: E402  (models load only after Django is set up)
-from chat.consumer import ChatConsumer  # noqa: E402
-from chat.logged_consumer import LoggedConsumer  # noqa: E402
+from chat import chores, garbage  # noqa: E402
+from chat.sockets import rights  # noqa: E402
+from chat.sockets.consumer import ChatConsumer  # noqa: E402
+from chat.sockets.logged_consumer import LoggedConsumer  # noqa: E402
 from chat.webhooks import deliverer  # noqa: E402
 from chatproject import health, media, watching  # noqa: E402
 from chatproject.bodies import Bounded  # noqa: E402

@@ -9,7 +9,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.refusals import Refusal
-from chat.database import read
+from chat.database.reading import read
 from chat.delivery import layer
 from chatproject.plain import Answer, Scope
 

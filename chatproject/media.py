@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
 from accounts.refusals import Refusal
-from chat.database import read
+from chat.database.reading import read
 from chat.uploads import names
 from chat.uploads.containers import CONTENT_TYPES
 from chat.uploads.keeping import storage

@@ -177,9 +177,9 @@ class ChatServer:
             command = ["-m", "uvicorn", "chatproject.asgi:application", "--port", str(self.port)]
             command += [
                 "--http",
-                "chat.uvicorn_door:Door",
+                "chat.servers.uvicorn_door:Door",
                 "--ws",
-                "chat.uvicorn_socket:ChatSocket",
+                "chat.servers.uvicorn_socket:ChatSocket",
                 "--ws-per-message-deflate",
                 "false",
                 "--ws-max-size",

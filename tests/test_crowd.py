@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.test import SimpleTestCase
 
 from accounts.refusals import Refusal
-from chat.crowd import Crowd, Stranger
-from chat.pace import STRETCH, Pace
+from chat.doors.crowd import Crowd, Stranger
+from chat.doors.pace import STRETCH, Pace
 from tests.case import OwnServerTest
 from tests.client import Client, Heard
 from tests.world import PASSWORD

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 from unittest import IsolatedAsyncioTestCase
 
-from chat.outbox import Outbox
+from chat.sockets.outbox import Outbox
 
 
 class AnAnswerThatIsBeingRead(IsolatedAsyncioTestCase):

@@ -7,7 +7,7 @@ from functools import partial
 from unittest import IsolatedAsyncioTestCase
 
 from chat.counts import counts
-from chat.pairs import Pair, Turn, pair
+from chat.database.pairs import Pair, Turn, pair
 from chat.turns import Turns
 
 ONE, OTHER, APART = (1, 2), (1, 3), (4, 5)

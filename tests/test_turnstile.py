@@ -4,7 +4,7 @@ import asyncio
 from functools import partial
 from unittest import IsolatedAsyncioTestCase
 
-from chat.turnstile import Turnstile
+from chat.doors.turnstile import Turnstile
 from tests.case import SocketTest
 
 HANDSHAKE = (

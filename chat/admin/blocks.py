@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.lists import NewestFirstAdmin
 from accounts.directory import AccountRef
 from accounts.models import Account
+from chat.database.pairs import exclusive, pair
 from chat.delivery import publish_from_thread
 from chat.events import PeerBlocked
 from chat.models import Block
-from chat.pairs import exclusive, pair
 
 
 class BlockForm(forms.ModelForm):

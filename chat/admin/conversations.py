@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.lists import ReadOnlyAdmin
 from chat.admin import search
 from chat.admin.viewer import viewer
+from chat.database.pairs import pair
 from chat.models import Conversation
-from chat.pairs import pair
 
 
 @admin.register(Conversation)

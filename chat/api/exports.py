@@ -21,7 +21,7 @@ from accounts.api.views import AppView, given, own
 from accounts.models import Account, App, Scope
 from chat import history, personal_data
 from chat.api.conversations import PERIOD, Period, message
-from chat.database import read
+from chat.database.reading import read
 from chat.delivery import publish_from_thread
 from chat.models import Conversation
 from robots.models import Shop

@@ -17,8 +17,9 @@ from accounts.api.problems import Code, Problem
 from accounts.api.views import given
 from accounts.models import Account
 from accounts.refusals import Refusal
-from chat import guests, limits
+from chat import guests
 from chat.api.tokens import ChatToken, PublicView, in_words
+from chat.doors import limits
 from chat.guests import Visit
 
 

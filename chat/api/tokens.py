@@ -20,7 +20,7 @@ from accounts.api.problems import Problem, of_refusal
 from accounts.api.views import given
 from accounts.refusals import Refusal
 from accounts.sign_in import Candidate
-from chat import limits
+from chat.doors import limits
 from chat.protocol.requests import LoginData
 from chat.protocol.words import WORDS
 from chat.queries.sign_in import proved

@@ -14,7 +14,7 @@ from accounts.api import problems, views
 from accounts.api.authentication import AppKeyAuthentication, ChatTokenAuthentication, person
 from accounts.api.problems import Code
 from accounts.models import Account, App, AppKey, Scope
-from chat import limits
+from chat.doors import limits
 from chat.models import Upload
 from chat.uploads.keeping import keep
 from chat.uploads.refused import UploadRefused, Why

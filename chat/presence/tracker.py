@@ -23,7 +23,7 @@ from django.utils import timezone
 from accounts.directory import AccountRef
 from accounts.models import Source
 from chat import blocks, last_seen, writer
-from chat.database import read
+from chat.database.reading import read
 from chat.delivery import layer, tell
 from chat.drafts import Change
 from chat.events import PresenceChanged

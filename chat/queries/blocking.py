@@ -3,9 +3,9 @@
 from functools import partial
 
 from chat import blocks
-from chat.database import read
+from chat.database.pairs import pair
+from chat.database.reading import read
 from chat.drafts import Change
-from chat.pairs import pair
 from chat.protocol import frames
 from chat.protocol.requests import Block, Blocked, Unblock, UsersData
 from chat.protocol.times import shown

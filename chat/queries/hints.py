@@ -4,8 +4,9 @@ from typing import get_args
 
 from accounts.models import Account
 from accounts.refusals import Reason, Refusal
-from chat import blocks, last_seen, limits, presence
-from chat.database import read
+from chat import blocks, last_seen, presence
+from chat.database.reading import read
+from chat.doors import limits
 from chat.events import Typed
 from chat.protocol.requests import Online, Subscribe, Typing
 from chat.protocol.subscribed import Event, OnlineList, Presence, Subscribed, SubscribedData

@@ -6,7 +6,7 @@ from msgspec import UNSET, Raw
 
 from accounts.models import Account
 from chat import conversations, history
-from chat.database import read
+from chat.database.reading import read
 from chat.models import Remark
 from chat.protocol import frames
 from chat.protocol.requests import Chats, HistoryChats, Users, UsersData

@@ -5,9 +5,10 @@ from functools import partial
 
 from django.conf import settings
 
-from chat import limits, recalls
+from chat import recalls
+from chat.database.pairs import pair
+from chat.doors import limits
 from chat.drafts import Change
-from chat.pairs import pair
 from chat.protocol import bodies
 from chat.protocol.requests import Recall
 from chat.session import Session

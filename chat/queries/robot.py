@@ -6,12 +6,13 @@ from msgspec import UNSET, Raw
 
 from accounts import sign_in
 from accounts.directory import AccountRef
-from chat import blocks, limits, standing_in, writer
-from chat.database import read
+from chat import blocks, standing_in, writer
+from chat.database.pairs import pair
+from chat.database.reading import read
+from chat.doors import limits
 from chat.drafts import Change, Draft
 from chat.events import QuestionUnanswered
 from chat.models import Remark
-from chat.pairs import pair
 from chat.protocol import bodies, frames
 from chat.protocol.requests import Robot, RobotData
 from chat.session import Session

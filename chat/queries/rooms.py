@@ -3,8 +3,8 @@
 from functools import partial
 
 from chat import conversations
+from chat.database.pairs import pair
 from chat.drafts import Change
-from chat.pairs import pair
 from chat.protocol.frames import Done
 from chat.protocol.requests import ChatDelete, EnterChats, LeaveChats, Top
 from chat.session import Session

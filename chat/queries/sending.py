@@ -3,7 +3,7 @@
 from accounts.directory import AccountRef
 from accounts.models import Account
 from accounts.refusals import Reason, Refusal
-from chat import limits
+from chat.doors import limits
 from chat.drafts import Draft
 from chat.protocol import bodies
 from chat.protocol.requests import Send

@@ -7,8 +7,8 @@ from accounts.models import Source
 from accounts.passwords import PasswordCheck
 from accounts.refusals import Reason, Refusal
 from accounts.sign_in import Candidate
-from chat import limits, turnstile
-from chat.database import read
+from chat.database.reading import read
+from chat.doors import limits, turnstile
 from chat.protocol.frames import SignedIn
 from chat.protocol.requests import Login, LoginData
 from chat.session import Session

@@ -21,7 +21,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import Error
 
-from chat.database import drop_broken_connections, give_back_pooled_connections
+from chat.database.connections import drop_broken_connections, give_back_pooled_connections
 from chat.webhooks import claims, endpoints
 from chat.webhooks.addresses import PrivateAddressError, guarded_socket
 from chat.webhooks.claims import Claimed, Result

@@ -14,7 +14,8 @@ from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from accounts.directory import AccountRef
-from chat.bulk import Insert
+from chat.database.bulk import Insert
+from chat.database.pairs import pair
 from chat.events import (
     AccountSeen,
     ConversationEntered,
@@ -24,7 +25,6 @@ from chat.events import (
     QuestionUnanswered,
 )
 from chat.models import Message
-from chat.pairs import pair
 from chat.webhooks.endpoints import wishes
 from chat.webhooks.models import TEST, Delivery, Endpoint, Kind
 from chat.webhooks.told import account_lane, conversation_lane

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from django.db.models import Q, QuerySet
 
-from chat.pairs import pair
+from chat.database.pairs import pair
 from chat.webhooks.models import Delivery, Endpoint, Kind
 
 

@@ -4,7 +4,7 @@ from daphne.management.commands.runserver import Command as DaphneCommand
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from chat.daphne_server import ChatServer
+from chat.servers.daphne_server import ChatServer
 
 
 class Command(DaphneCommand):  # type: ignore[misc]

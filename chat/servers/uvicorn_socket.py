@@ -3,7 +3,7 @@
 A whole, short text goes past the WebSocket library and asyncio's queues, in and out; whatever else may come or go is
 theirs. uvicorn closes a socket once everything that was written has gone out, which never happens while a client
 reads nothing: the close frame, too, waits for room. ASGI knows no way to end such a socket, so uvicorn is started with
-this one: `--ws chat.uvicorn_socket:ChatSocket`.
+this one: `--ws chat.servers.uvicorn_socket:ChatSocket`.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 from websockets.protocol import State
 
-from chat.inbox import LISTEN, Inbox
-from chat.outbox import SAY
 from chat.protocol.closing import CloseCode
-from chat.text_frames import heard, said, size_of
+from chat.servers.text_frames import heard, said, size_of
+from chat.sockets.inbox import LISTEN, Inbox
+from chat.sockets.outbox import SAY
 
 AT_ONCE = struct.pack("ii", 1, 0)
 

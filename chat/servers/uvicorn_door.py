@@ -1,10 +1,10 @@
-"""uvicorn's HTTP protocol, for `--http chat.uvicorn_door:Door`: WebSockets come in one after another."""
+"""uvicorn's HTTP protocol, for `--http chat.servers.uvicorn_door:Door`: WebSockets come in one after another."""
 
 from functools import partial
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from chat import turnstile
+from chat.doors import turnstile
 
 
 class Door(HttpToolsProtocol):

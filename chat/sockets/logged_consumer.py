@@ -8,10 +8,10 @@ from time import perf_counter
 from typing import Any
 
 from accounts.refusals import Refusal
-from chat.consumer import ChatConsumer
 from chat.delivery import Origin
 from chat.protocol import codec
 from chat.protocol.requests import Query
+from chat.sockets.consumer import ChatConsumer
 
 logger = logging.getLogger("chat.queries")
 

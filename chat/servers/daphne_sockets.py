@@ -8,9 +8,9 @@ from typing import Any
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import reactor, tcp
 
-from chat import turnstile
-from chat.inbox import Inbox
-from chat.text_frames import heard, said
+from chat.doors import turnstile
+from chat.servers.text_frames import heard, said
+from chat.sockets.inbox import Inbox
 
 
 class Flow:

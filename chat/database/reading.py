@@ -7,10 +7,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
-from psycopg_pool import PoolTimeout
+from django.db import InterfaceError, OperationalError
 
 from accounts.refusals import Reason, Refusal
+from chat.database.connections import drop_broken_connections, exhausted, give_back_pooled_connections
 
 READERS = 4
 
@@ -44,24 +44,3 @@ def _reading(call: Callable[[], T], asked_at: float) -> T:
         raise Refusal(Reason.STORAGE_UNAVAILABLE, retry_after=1) from error
     finally:
         give_back_pooled_connections()
-
-
-def exhausted(error: Exception) -> bool:
-    """Whether no connection was free for `DATABASE_WAIT_SECONDS`."""
-    return isinstance(error.__cause__, PoolTimeout)
-
-
-def drop_broken_connections() -> bool:
-    """After a database error: forget this thread's connections that are no longer usable. Whether there were any."""
-    known = [connection for connection in connections.all(initialized_only=True) if connection.connection is not None]
-    for connection in known:
-        connection.errors_occurred = True
-    close_old_connections()
-    return any(connection.connection is None for connection in known)
-
-
-def give_back_pooled_connections() -> None:
-    """Let other threads have this thread's connections where they come from a pool; others stay open."""
-    for connection in connections.all(initialized_only=True):
-        if connection.settings_dict["CONN_MAX_AGE"] == 0:
-            connection.close()

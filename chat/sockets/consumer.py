@@ -14,15 +14,12 @@ from accounts.addresses import network
 from accounts.refusals import Reason, Refusal
 from chat import conversations, devices, recounts, writer
 from chat.counts import counts
-from chat.crowd import PATIENCE, Crowd, Stranger
+from chat.database.pairs import pair
 from chat.delivery import Origin, layer, publish
+from chat.doors.crowd import PATIENCE, Crowd, Stranger
+from chat.doors.pace import Pace
 from chat.drafts import Change, Draft
 from chat.events import Event, MessageSent, MessagesRead, SendRepeated, Typed
-from chat.in_flight import InFlight
-from chat.inbox import LISTEN
-from chat.outbox import SAY, Outbox
-from chat.pace import Pace
-from chat.pairs import pair
 from chat.protocol import codec
 from chat.protocol.closing import CLOSING, CloseCode
 from chat.protocol.frames import Connected, Frame, Pong, encode
@@ -30,6 +27,9 @@ from chat.protocol.requests import Query, Send
 from chat.queries.sending import draft
 from chat.queries.table import TABLE
 from chat.session import Session
+from chat.sockets.in_flight import InFlight
+from chat.sockets.inbox import LISTEN
+from chat.sockets.outbox import SAY, Outbox
 from chat.standing_in import current as current_stand_in
 
 logger = logging.getLogger(__name__)

@@ -4,10 +4,10 @@ import logging
 from collections.abc import Sequence
 
 from accounts import sign_in
-from chat.consumer import ChatConsumer, sockets
-from chat.database import read
+from chat.database.reading import read
 from chat.delivery import layer
 from chat.protocol.closing import CloseCode
+from chat.sockets.consumer import ChatConsumer, sockets
 
 logger = logging.getLogger(__name__)
 

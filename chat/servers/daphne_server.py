@@ -9,10 +9,10 @@ from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, DeferredList
 
-from chat.daphne_sockets import Connection, Flow, PausingInbox, Socket
-from chat.inbox import LISTEN
-from chat.outbox import SAY
 from chat.protocol.closing import CloseCode
+from chat.servers.daphne_sockets import Connection, Flow, PausingInbox, Socket
+from chat.sockets.inbox import LISTEN
+from chat.sockets.outbox import SAY
 
 LARGEST_MESSAGE = 1024 * 1024
 """Bytes that daphne reads at most; the protocol's own limit answers in words and is far below."""

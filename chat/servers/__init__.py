@@ -1,0 +1,1 @@
+"""daphne and uvicorn, with what they lack for sockets that stay open for days."""

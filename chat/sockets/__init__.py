@@ -1,0 +1,1 @@
+"""What belongs to one socket: its life, what comes in and what goes out."""
