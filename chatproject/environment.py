@@ -37,7 +37,6 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     allowed_hosts: str = ""
     database_url: str = ""
     database_wait_seconds: Timeout = 3
-    database_prepares: bool = True
     redis_url: str = ""
     time_zone: str = "Asia/Shanghai"
     var_dir: str = ""

@@ -70,10 +70,6 @@ TEMPLATES = [
 ]
 
 
-OFTEN = 5
-"""What PostgreSQL is asked so many times on a connection is planned once: that saves a seventh of a message's CPU."""
-
-
 def _database() -> dict[str, Any]:
     url = ENVIRONMENT.database_url or f"sqlite:///{VAR_DIR / 'chat.sqlite3'}"
     database: dict[str, Any] = dict(dj_database_url.parse(url))
@@ -87,12 +83,7 @@ def _database() -> dict[str, Any]:
         database["CONN_MAX_AGE"] = None
     else:
         pool = {"min_size": 2, "max_size": 16, "timeout": ENVIRONMENT.database_wait_seconds}
-        database["OPTIONS"] = {
-            **database.get("OPTIONS", {}),
-            "pool": pool,
-            "server_side_binding": True,
-            "prepare_threshold": OFTEN if ENVIRONMENT.database_prepares else None,
-        }
+        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool, "server_side_binding": True}
         database["CONN_MAX_AGE"] = 0
     return database
 

@@ -38,7 +38,6 @@ WRONG = {
     "WEBHOOKS_PRIVATE": ("maybe", "2"),
     "WEBHOOKS_SECONDS": ("0", "31", "long"),
     "DATABASE_WAIT_SECONDS": ("0", "31", "long"),
-    "DATABASE_PREPARES": ("maybe", "5"),
     "LEASE_SECONDS": ("1", "3601", "long"),
     "CHAT_LIMITS": ("off?", "7"),
     "CHAT_ROBOT_SECONDS": ("-1", "61", "soon"),
