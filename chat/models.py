@@ -210,7 +210,8 @@ class Notification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:50]
+        # It stands in the log of what staff did, which keeps nothing that was said to anybody.
+        return f"#{self.pk}"
 
 
 UNUSED = models.Q(uses__lte=0, account__isnull=False)

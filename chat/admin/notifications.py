@@ -53,7 +53,7 @@ class NotificationAdmin(NewestFirstAdmin):
     """Written once, sent at once, and never changed or deleted."""
 
     form = NotificationForm
-    list_display = ("__str__", "app", "to_whom", "author", "created_at", "state")
+    list_display = ("beginning", "app", "to_whom", "author", "created_at", "state")
     list_filter = (("app", FewChoices),)
     list_select_related = ("app", "recipient", "author")
     autocomplete_fields = ("app", "recipient")
@@ -72,6 +72,10 @@ class NotificationAdmin(NewestFirstAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    @admin.display(description=_("text"))
+    def beginning(self, notification: Notification) -> str:
+        return notification.text[:50]
 
     @admin.display(description=_("recipient"))
     def to_whom(self, notification: Notification) -> str:

@@ -124,7 +124,7 @@ class GapAdmin(ModelAdmin):
         if told:
             replied = ngettext("%(count)d customer has the answer.", "%(count)d customers have the answer.", told)
             said += " " + replied % {"count": told}
-        self.log_change(request, gap, said)
+        self.log_change(request, gap, _("Filled by question %(number)d.") % {"number": faq.number})
         messages.success(request, said)
         return True
 

@@ -38,7 +38,8 @@ class Gap(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text
+        # It stands in the log of what staff did, which keeps no words of customers.
+        return f"#{self.pk}"
 
 
 class UnansweredQuestion(models.Model):
@@ -64,4 +65,5 @@ class UnansweredQuestion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text
+        # It stands in the log of what staff did, which keeps no words of customers.
+        return f"#{self.pk}"

@@ -1,0 +1,65 @@
+"""What is noted of what staff did: who, what and when, and no words of customers."""
+
+from importlib import import_module
+
+from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.models import Model
+
+from accounts.models import Account
+from chat.models import Notification
+from robots import gaps
+from robots.models import Gap, UnansweredQuestion
+from tests.admin_case import AdminTest
+
+WORDS = "我住在幸福路九号"
+
+
+class LogTest(AdminTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.shop = self.world.shop("dev17", 17, {3: ("送什么礼物", "送杯子")})
+        self.person = self.world.account("User1")
+        self.asked = UnansweredQuestion.objects.create(shop=self.shop, asker=self.person, text=WORDS)
+        gaps.gather()
+        self.gap = Gap.objects.get()
+
+    def noted(self, row: Model) -> list[str]:
+        """What was noted of a row, the oldest first."""
+        kind = ContentType.objects.get_for_model(row)
+        entries = LogEntry.objects.filter(content_type=kind, object_id=str(row.pk)).order_by("pk")
+        return [f"{entry.object_repr} {entry.get_change_message()}" for entry in entries]
+
+
+class TheLog(LogTest):
+    def test_names_a_question_without_the_customers_words(self) -> None:
+        self.submit(f"/admin/robots/unansweredquestion/{self.asked.pk}/change/", settled="on")
+        self.submit(f"/admin/robots/gap/{self.gap.pk}/change/", question=WORDS, answer="好", make="1")
+        self.assertEqual(
+            self.noted(self.asked) + self.noted(self.gap),
+            [f"#{self.asked.pk} Changed Settled.", f"#{self.gap.pk} Filled by question 4."],
+        )
+
+    def test_names_a_notification_without_what_it_says(self) -> None:
+        self.submit("/admin/chat/notification/add/", app=self.world.app.pk, recipient=self.person.pk, text=WORDS)
+        (noted,) = self.noted(row := Notification.objects.get())
+        self.assertIn(f"#{row.pk}", noted)
+        self.assertNotIn(WORDS, noted)
+
+    def test_has_forgotten_the_words_that_it_kept_once(self) -> None:
+        kinds = [ContentType.objects.get_for_model(model) for model in (Gap, UnansweredQuestion, Notification, Account)]
+        for kind in kinds:
+            LogEntry.objects.create(
+                user=self.staff,
+                content_type=kind,
+                object_id="5",
+                object_repr=WORDS,
+                action_flag=CHANGE,
+                change_message=f"“{WORDS}” is a question of the shop now." if kind.model == "gap" else "",
+            )
+        import_module("chat.migrations.0015_log_without_words").forget_words(apps, connection.schema_editor())
+        of_kind = dict(LogEntry.objects.values_list("content_type__model", "object_repr"))
+        self.assertEqual(of_kind, {"gap": "#5", "unansweredquestion": "#5", "notification": "#5", "account": WORDS})
+        self.assertFalse(LogEntry.objects.filter(change_message__contains=WORDS).exists())
