@@ -89,6 +89,7 @@ THEME: dict[str, Any] = {
                 "items": [
                     entry(_("Users"), "badge", "auth", "user"),
                     entry(_("Groups"), "groups", "auth", "group"),
+                    entry(_("What staff did"), "history", "admin", "logentry"),
                 ],
             },
         ]

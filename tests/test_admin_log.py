@@ -9,7 +9,8 @@ from django.db import connection
 from django.db.models import Model
 
 from accounts.models import Account
-from chat.models import Notification
+from chat.models import Conversation, Notification
+from chat.webhooks.models import Delivery, Endpoint
 from robots import gaps
 from robots.models import Gap, UnansweredQuestion
 from tests.admin_case import AdminTest
@@ -63,3 +64,66 @@ class TheLog(LogTest):
         of_kind = dict(LogEntry.objects.values_list("content_type__model", "object_repr"))
         self.assertEqual(of_kind, {"gap": "#5", "unansweredquestion": "#5", "notification": "#5", "account": WORDS})
         self.assertFalse(LogEntry.objects.filter(change_message__contains=WORDS).exists())
+
+
+class IsNoted(LogTest):
+    def test_that_gaps_were_dismissed(self) -> None:
+        self.submit("/admin/robots/gap/", action="dismiss", _selected_action=[self.gap.pk])
+        self.assertEqual(self.noted(self.gap), [f"#{self.gap.pk} Dismissed."])
+
+    def test_that_questions_were_settled(self) -> None:
+        self.submit("/admin/robots/unansweredquestion/", action="settle", _selected_action=[self.asked.pk])
+        self.assertEqual(self.noted(self.asked), [f"#{self.asked.pk} Settled."])
+
+    def test_who_read_a_conversation(self) -> None:
+        self.world.notify("User1", "欢迎")
+        talk = Conversation.objects.earliest("pk")
+        self.page(f"/admin/chat/conversation/{talk.pk}/talk/")
+        self.assertEqual(self.noted(talk), [f"{talk} Read the conversation."])
+
+    def test_that_a_shops_questions_were_exported(self) -> None:
+        self.page(f"/admin/robots/shop/{self.shop.pk}/questions.csv")
+        self.assertEqual(self.noted(self.shop), [f"{self.shop} Exported its questions."])
+
+    def test_that_a_notification_was_sent_on(self) -> None:
+        row = Notification.objects.create(app=self.world.app, text=WORDS)
+        self.client.post(f"/admin/chat/notification/{row.pk}/send/")
+        self.assertEqual(self.noted(row), [f"#{row.pk} Sending was continued."])
+
+    def test_that_a_webhook_was_tried_and_delivered_once_more(self) -> None:
+        endpoint = Endpoint.objects.create(app=self.world.app, url="https://shop.example/", kinds=[])
+        self.client.post(f"/admin/chat/endpoint/{endpoint.pk}/test/")
+        delivery = Delivery.objects.get()
+        self.client.post(f"/admin/chat/delivery/{delivery.pk}/resend/")
+        self.assertEqual(self.noted(endpoint), [f"{endpoint} Sent a test."])
+        self.assertEqual(self.noted(delivery), [f"{delivery} Delivered once more."])
+
+
+class TheListOfWhatStaffDid(LogTest):
+    path = "/admin/admin/logentry/"
+
+    def note(self, count: int) -> None:
+        kind = ContentType.objects.get_for_model(Gap)
+        for n in range(count):
+            LogEntry.objects.create(
+                user=self.staff, content_type=kind, object_id=str(n), object_repr=f"#{n}", action_flag=CHANGE
+            )
+
+    def test_says_what_was_done_and_leads_to_it(self) -> None:
+        self.submit("/admin/robots/gap/", action="dismiss", _selected_action=[self.gap.pk])
+        page = self.page(self.path)
+        self.assertIn("Dismissed.", page)
+        self.assertIn(f"/admin/robots/gap/{self.gap.pk}/change/", page)
+
+    def test_takes_as_many_queries_for_many_as_for_few(self) -> None:
+        self.note(2)
+        few = len(self.queries(self.path))
+        self.note(40)
+        self.assertEqual(len(self.queries(self.path)), few)
+
+    def test_changes_nothing(self) -> None:
+        self.note(1)
+        entry = LogEntry.objects.get()
+        paths = [f"{self.path}add/", f"{self.path}{entry.pk}/delete/"]
+        self.assertEqual([self.client.post(path).status_code for path in paths], [403, 403])
+        self.assertEqual(self.client.post(f"{self.path}{entry.pk}/change/", {"object_repr": "x"}).status_code, 403)

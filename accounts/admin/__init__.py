@@ -1,5 +1,5 @@
 """Apps, their keys, accounts and staff in the admin."""
 
-from accounts.admin import accounts, app_keys, apps, staff
+from accounts.admin import accounts, app_keys, apps, log, staff
 
-__all__ = ["accounts", "app_keys", "apps", "staff"]
+__all__ = ["accounts", "app_keys", "apps", "log", "staff"]

@@ -1,13 +1,13 @@
 """The sockets of an account: which there are, and ending one."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from accounts.admin.log import note
 from accounts.models import Account, Source
 from chat import devices
 
@@ -44,6 +44,5 @@ def _end(request: HttpRequest, account: Account, channel: str) -> None:
     devices.end(account.pk, channel)
     said = _("Ended a socket from %(source)s, %(address)s.")
     said %= {"source": Source(device.source).label, "address": device.address}
-    assert request.user.pk is not None
-    LogEntry.objects.log_actions(request.user.pk, [account], CHANGE, said, single_object=True)
+    note(request, [account], said)
     messages.success(request, _("The socket is closed. Its client asks to sign in again."))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
+from accounts.admin.log import note
 from accounts.models import Account
 from chat import notifications
 from chat.delivery import publish_from_thread
@@ -107,6 +108,7 @@ class NotificationAdmin(NewestFirstAdmin):
             raise PermissionDenied
         notification = get_object_or_404(Notification.objects.select_related("app"), pk=notification_id)
         if notification.told_at is None:
+            note(request, [notification], gettext("Sending was continued."))
             self.send(request, notification)
         return redirect("admin:chat_notification_change", notification.pk)
 

@@ -1,4 +1,4 @@
-"""A conversation as it looks in the chat, with a search in it, for staff who may see messages."""
+"""A conversation as it looks in the chat, with a search, for staff who may see messages. The log says who read it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from accounts.admin.log import note
 from chat import history
 from chat.admin.bubbles import bubbles, words
 from chat.models import Conversation
@@ -26,6 +27,7 @@ def viewer(model_admin: Any, request: HttpRequest, conversation_id: int) -> Http
     talk = get_object_or_404(Conversation.objects.select_related("owner__app", "peer"), pk=conversation_id)
     if not (model_admin.has_view_permission(request, talk) and request.user.has_perm("chat.view_message")):
         raise PermissionDenied
+    note(request, [talk], _("Read the conversation."))
     wanted = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     before = request.GET.get("before", "")
     below = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminURLInputWidget
 
 from accounts.admin.lists import FewChoices, NewestFirstAdmin, ReadOnlyAdmin
+from accounts.admin.log import note
 from chat.webhooks import deliverer, outbox
 from chat.webhooks.addresses import is_public
 from chat.webhooks.models import Delivery, Endpoint, Kind
@@ -101,6 +102,7 @@ class EndpointAdmin(NewestFirstAdmin):
         if isinstance(endpoint, HttpResponseBase):
             return endpoint
         outbox.test(endpoint)
+        note(request, [endpoint], gettext("Sent a test."))
         deliverer.wake()
         messages.success(request, gettext("A test is on its way: what comes of it stands among the deliveries."))
         return redirect(f"{reverse('admin:chat_delivery_changelist')}?endpoint__id__exact={endpoint.pk}")
@@ -148,6 +150,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         delivery = get_object_or_404(Delivery, pk=delivery_id)
         outbox.again(delivery)
+        note(request, [delivery], gettext("Delivered once more."))
         deliverer.wake()
         messages.success(request, gettext("It is delivered once more, under the same id."))
         return redirect("admin:chat_delivery_change", delivery.pk)

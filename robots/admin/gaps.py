@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from accounts.admin.lists import FewChoices
+from accounts.admin.log import note
 from robots import gaps
 from robots.models import Faq, Gap
 
@@ -70,6 +71,7 @@ class GapAdmin(ModelAdmin):
     def dismiss(self, request: HttpRequest, chosen: QuerySet[Gap]) -> None:
         some = list(chosen)
         gaps.dismiss(some)
+        note(request, some, _("Dismissed."))
         done = ngettext("%(count)d gap is dismissed.", "%(count)d gaps are dismissed.", len(some))
         messages.success(request, done % {"count": len(some)})
 
@@ -97,7 +99,7 @@ class GapAdmin(ModelAdmin):
         """Do what was chosen; False if something of the form is wrong."""
         if "dismiss" in request.POST:
             gaps.dismiss([gap])
-            self.log_change(request, gap, "Dismissed.")
+            self.log_change(request, gap, _("Dismissed."))
             messages.success(request, _("The gap is dismissed."))
             return True
         reply_to = gaps.waiting(gap) if "reply" in request.POST else []

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 
+from accounts.admin.log import note
 from robots import importing, tables
 from robots.models import Shop
 
@@ -50,6 +51,7 @@ def exported(model_admin: Any, request: HttpRequest, shop_id: int, kind: str) ->
     shop = _shop(model_admin, request, shop_id, change=False)
     content_type = tables.FORMATS[kind].CONTENT_TYPE
     name = f"questions-{shop.number}.{kind}"
+    note(request, [shop], _("Exported its questions."))
     return HttpResponse(
         tables.written(shop, kind),
         content_type=content_type,

@@ -3,10 +3,11 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
+from accounts.admin.log import note
 from robots.models import UnansweredQuestion
 
 
@@ -26,6 +27,8 @@ class UnansweredQuestionAdmin(NewestFirstAdmin):
 
     @admin.action(description=_("Settle the chosen questions"), permissions=["change"])
     def settle(self, request: HttpRequest, chosen: QuerySet[UnansweredQuestion]) -> None:
-        count = chosen.filter(settled=False).update(settled=True)
+        some = list(chosen.filter(settled=False))
+        count = UnansweredQuestion.objects.filter(pk__in=[question.pk for question in some]).update(settled=True)
+        note(request, some, gettext("Settled."))
         done = ngettext("%(count)d question is settled.", "%(count)d questions are settled.", count)
         messages.success(request, done % {"count": count})

@@ -1,0 +1,37 @@
+"""The log of what staff did: written here wherever Django does not by itself, and read as a list."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.lists import FewChoices, ReadOnlyAdmin
+
+
+def note(request: HttpRequest, rows: Sequence[Model], said: str) -> None:
+    """Write down that somebody of the staff has done this with the rows. `said` has no words of customers."""
+    assert request.user.pk is not None
+    LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, said)
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(ReadOnlyAdmin):
+    list_display = ("action_time", "user", "content_type", "what", "said")
+    list_filter = ("action_flag", ("user", FewChoices), ("content_type", FewChoices))
+    list_select_related = ("user", "content_type")
+    fields = list_display
+
+    @admin.display(description=_("object"))
+    def what(self, entry: LogEntry) -> Any:
+        page = entry.get_admin_url()
+        return format_html('<a href="{}">{}</a>', page, entry.object_repr) if page else entry.object_repr
+
+    @admin.display(description=_("what was done"))
+    def said(self, entry: LogEntry) -> str:
+        # Additions and deletions say nothing more than that.
+        return entry.get_change_message() or entry.get_action_flag_display()
