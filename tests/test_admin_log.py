@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import apps
+from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -15,6 +16,25 @@ from robots import gaps
 from robots.models import Gap, UnansweredQuestion
 from tests.admin_case import AdminTest
 
+NOTED = {
+    "accounts_account_disable",
+    "accounts_account_enable",
+    "accounts_account_password",
+    "accounts_account_sign_out",
+    "accounts_account_test_accounts",
+    "accounts_appkey_revoke",
+    "auth_user_password_change",
+    "chat_conversation_talk",
+    "chat_delivery_resend",
+    "chat_endpoint_rotate",
+    "chat_endpoint_test",
+    "chat_notification_send",
+    "robots_gap_dismiss",
+    "robots_shop_export",
+    "robots_shop_import",
+    "robots_unansweredquestion_settle",
+}
+ONLY_LOOKS = {"robots_shop_trial"}
 WORDS = "我住在幸福路九号"
 
 
@@ -26,6 +46,9 @@ class LogTest(AdminTest):
         self.asked = UnansweredQuestion.objects.create(shop=self.shop, asker=self.person, text=WORDS)
         gaps.gather()
         self.gap = Gap.objects.get()
+
+    def endpoint(self) -> Endpoint:
+        return Endpoint.objects.create(app=self.world.app, url="https://shop.example/", kinds=[])
 
     def noted(self, row: Model) -> list[str]:
         """What was noted of a row, the oldest first."""
@@ -91,12 +114,28 @@ class IsNoted(LogTest):
         self.assertEqual(self.noted(row), [f"#{row.pk} Sending was continued."])
 
     def test_that_a_webhook_was_tried_and_delivered_once_more(self) -> None:
-        endpoint = Endpoint.objects.create(app=self.world.app, url="https://shop.example/", kinds=[])
+        endpoint = self.endpoint()
         self.client.post(f"/admin/chat/endpoint/{endpoint.pk}/test/")
         delivery = Delivery.objects.get()
         self.client.post(f"/admin/chat/delivery/{delivery.pk}/resend/")
         self.assertEqual(self.noted(endpoint), [f"{endpoint} Sent a test."])
         self.assertEqual(self.noted(delivery), [f"{delivery} Delivered once more."])
+
+    def test_who_saw_the_secret_of_a_webhook(self) -> None:
+        endpoint = self.endpoint()
+        self.page(f"/admin/chat/endpoint/{endpoint.pk}/change/")
+        self.assertEqual(self.noted(endpoint), [f"{endpoint} Saw the secret."])
+
+    def test_whatever_pages_and_actions_of_ours_do(self) -> None:
+        """Where one is added, it notes what it does, or only looks; then its name belongs here."""
+        ours = set()
+        for model, shown in admin.site._registry.items():
+            of_django = {"add", "change", "delete", "history", "changelist"}
+            start = f"{model._meta.app_label}_{model._meta.model_name}_"
+            names = [str(getattr(page, "name", "")) for page in shown.get_urls()]
+            pages = {name.removeprefix(start) for name in names if name.startswith(start)} - of_django
+            ours |= {f"{start}{name}" for name in pages | set(map(str, shown.actions or ()))}
+        self.assertEqual(ours, NOTED | ONLY_LOOKS)
 
 
 class TheListOfWhatStaffDid(LogTest):

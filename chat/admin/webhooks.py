@@ -85,6 +85,11 @@ class EndpointAdmin(NewestFirstAdmin):
         page = f"{reverse('admin:chat_delivery_changelist')}?endpoint__id__exact={endpoint.pk}"
         return format_html('<a href="{}">{}</a>', page, _("deliveries"))
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        if (endpoint := context.get("original")) is not None:
+            note(request, [endpoint], gettext("Saw the secret."))
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Endpoint, form: Any, change: bool) -> None:
         if obj.enabled:
             # Switched on again, or on with another address: what was is no reason to wait.
