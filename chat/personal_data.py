@@ -111,7 +111,8 @@ def erase(account: Account) -> Iterator[list[ConversationCleared]]:
         LastSeen.objects.filter(account=account).delete()
         told.of(account.app_id, [told.account_lane(account.pk)]).delete()
     noted = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Account), object_id=str(account.pk))
-    noted.update(object_repr=account.name)
+    # What was noted may say from which address a socket came.
+    noted.update(object_repr=account.name, change_message="")
 
 
 def _erase_messages(one_id: int, other_id: int) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Model
 
 from accounts.models import Account
+from chat import personal_data
 from chat.models import Conversation, Notification
 from chat.webhooks.models import Delivery, Endpoint
 from robots import gaps
@@ -71,6 +72,20 @@ class TheLog(LogTest):
         (noted,) = self.noted(row := Notification.objects.get())
         self.assertIn(f"#{row.pk}", noted)
         self.assertNotIn(WORDS, noted)
+
+    def test_has_neither_name_nor_address_of_who_is_erased(self) -> None:
+        kind = ContentType.objects.get_for_model(Account)
+        LogEntry.objects.create(
+            user=self.staff,
+            content_type=kind,
+            object_id=str(self.person.pk),
+            object_repr="User1",
+            action_flag=CHANGE,
+            change_message="Ended a socket from PC, 192.0.2.7.",
+        )
+        for _ in personal_data.erase(self.person):
+            pass
+        self.assertEqual(self.noted(self.person), [f"erased-{self.person.pk} "])
 
     def test_has_forgotten_the_words_that_it_kept_once(self) -> None:
         kinds = [ContentType.objects.get_for_model(model) for model in (Gap, UnansweredQuestion, Notification, Account)]
