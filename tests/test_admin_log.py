@@ -68,7 +68,9 @@ class TheLog(LogTest):
         )
 
     def test_names_a_notification_without_what_it_says(self) -> None:
-        self.submit("/admin/chat/notification/add/", app=self.world.app.pk, recipient=self.person.pk, text=WORDS)
+        self.submit(
+            "/admin/chat/notification/add/", app=self.world.app.pk, recipient=self.person.pk, text=WORDS, _confirmed=""
+        )
         (noted,) = self.noted(row := Notification.objects.get())
         self.assertIn(f"#{row.pk}", noted)
         self.assertNotIn(WORDS, noted)

@@ -27,7 +27,7 @@ class NotificationTest(AdminTest):
         self.assertEqual(self.told(), Counter(names))
 
     def send(self, recipient: object = "", text: str = WORDS) -> Notification:
-        self.submit(ADD, app=self.world.app.pk, recipient=recipient, text=text)
+        self.submit(ADD, app=self.world.app.pk, recipient=recipient, text=text, _confirmed="")
         return Notification.objects.latest("pk")
 
 
@@ -70,10 +70,32 @@ class ANotification(NotificationTest):
         self.everybody_once("User1")
 
 
+class ThePreview(NotificationTest):
+    def preview(self, **fields: object) -> str:
+        """The page that follows the form."""
+        return self.submit(ADD, app=self.world.app.pk, recipient="", text="<b>一</b>\n二", **fields)
+
+    def test_shows_what_is_written_and_how_many_will_see_it_and_sends_nothing(self) -> None:
+        self.world.accounts("User1", "User2")
+        self.world.account("User3", enabled=False)
+        page = self.preview()
+        self.assertIn("<p>&lt;b&gt;一&lt;/b&gt;\n二</p>", page)
+        self.assertIn("2 accounts will see this", page)
+        self.assertEqual((Notification.objects.count(), Message.objects.count()), (0, 0))
+
+    def test_leads_back_to_the_form_with_all_that_was_written(self) -> None:
+        self.world.accounts("User1")
+        page = self.preview(_changed="")
+        self.assertIn("&lt;b&gt;一&lt;/b&gt;\n二</textarea>", page)
+        self.assertIn(f'<option value="{self.world.app.pk}" selected>', page)
+        self.assertEqual(Notification.objects.count(), 0)
+
+
 class TheForm(NotificationTest):
     def refused(self, **fields: object) -> None:
-        self.refusal(ADD, **{"app": self.world.app.pk, "recipient": "", "text": WORDS, **fields})
-        self.assertEqual((Notification.objects.count(), Message.objects.count()), (0, 0))
+        for step in ({}, {"_confirmed": ""}):
+            self.refusal(ADD, **{"app": self.world.app.pk, "recipient": "", "text": WORDS, **fields, **step})
+            self.assertEqual((Notification.objects.count(), Message.objects.count()), (0, 0))
 
     def test_needs_somebody_to_tell(self) -> None:
         self.refused()
@@ -142,7 +164,7 @@ class WhatBreaksOff(NotificationTest):
     def test_is_shown_to_staff_who_continue_it_and_nobody_is_told_twice(self) -> None:
         self.break_at(self.accounts[-1].pk)
         with self.assertLogs("chat.admin.notifications", "ERROR"), self.captureOnCommitCallbacks(execute=True):
-            self.client.post(ADD, {"app": self.world.app.pk, "recipient": "", "text": WORDS})
+            self.client.post(ADD, {"app": self.world.app.pk, "recipient": "", "text": WORDS, "_confirmed": ""})
         self.assertEqual(sum(self.told().values()), CHUNK)
         notification = Notification.objects.get()
         page = f"/admin/chat/notification/{notification.pk}/change/"

@@ -193,6 +193,7 @@ class ANotification(AdminSocketTest):
             app=self.world.app.pk,
             recipient=recipient.pk if recipient else "",
             text=self.WORDS,
+            _confirmed="",
         )
 
     async def test_reaches_every_account_of_the_app_wherever_it_is_connected(self) -> None:

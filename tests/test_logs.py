@@ -91,7 +91,9 @@ class TheWholeStory(OwnServerTest):
         staff = await AdminSession.begin(server, self.deployment.alias)
         page = f"/admin/accounts/account/{self.world.get('User2').pk}/password/"
         await staff.submit(page, password=f"{SECRET}-new", again=f"{SECRET}-new")
-        await staff.submit("/admin/chat/notification/add/", app=str(self.world.app.pk), recipient="", text=f"{SECRET}!")
+        notice = {"app": str(self.world.app.pk), "recipient": "", "text": f"{SECRET}!"}
+        await staff.submit("/admin/chat/notification/add/", **notice)
+        await staff.submit("/admin/chat/notification/add/", **notice, _confirmed="")
         await staff.get(f"/admin/chat/message/?q={SECRET}")
         await asyncio.to_thread(fetch, f"{server.pages}/?token={SECRET}")
         await asyncio.to_thread(fetch, f"{server.pages}/no-such-page?token={SECRET}")

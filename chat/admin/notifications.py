@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -24,6 +25,9 @@ from chat.protocol.bodies import text_body
 from chat.webhooks import deliverer
 
 logger = logging.getLogger(__name__)
+
+CONFIRMED, CHANGED = "_confirmed", "_changed"
+"""What the buttons of the preview say: it is right, or it is to be written anew."""
 
 
 class NotificationForm(forms.ModelForm):
@@ -51,7 +55,7 @@ class NotificationForm(forms.ModelForm):
 
 @admin.register(Notification)
 class NotificationAdmin(NewestFirstAdmin):
-    """Written once, sent at once, and never changed or deleted."""
+    """Looked at before it is sent, and never changed or deleted after."""
 
     form = NotificationForm
     list_display = ("beginning", "app", "to_whom", "author", "created_at", "state")
@@ -62,6 +66,42 @@ class NotificationAdmin(NewestFirstAdmin):
     def get_urls(self) -> list[URLPattern]:
         send = self.admin_site.admin_view(self.send_on)
         return [path("<int:notification_id>/send/", send, name="chat_notification_send"), *super().get_urls()]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """What is written is shown as its recipients will see it, and sent once staff say so."""
+        if request.method == "POST" and CHANGED in request.POST:
+            # The form once more, with what was written.
+            request.method = "GET"
+        elif request.method == "POST" and CONFIRMED not in request.POST and self.has_add_permission(request):
+            form = self.get_form(request)(request.POST)
+            if form.is_valid():
+                return self.preview(request, form)
+        page: HttpResponseBase = super().add_view(request, form_url, extra_context)
+        return page
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        if CHANGED in request.POST:
+            return {name: request.POST.get(name, "") for name in self.form.Meta.fields}
+        given: dict[str, Any] = super().get_changeform_initial_data(request)
+        return given
+
+    def preview(self, request: HttpRequest, form: forms.ModelForm) -> TemplateResponse:
+        """The page between writing and sending. Nothing is stored yet."""
+        notification = form.save(commit=False)
+        notification.created_at = timezone.now()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": gettext("Send a notification"),
+            "notification": notification,
+            "count": notifications.recipients(notification).count(),
+            "fields": [(field, request.POST.get(field, "")) for field in self.form.Meta.fields],
+            "confirmed": CONFIRMED,
+            "changed": CHANGED,
+        }
+        return TemplateResponse(request, "admin/chat/notification/preview.html", context)
 
     def get_fields(self, request: HttpRequest, obj: Notification | None = None) -> tuple[str, ...]:
         if obj is None:
