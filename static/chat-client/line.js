@@ -69,7 +69,7 @@ export function createLine({ url, open, source, signIn, on }) {
       (error) => {
         if (error.reason === 'offline') return;
         hangUp();
-        if (error.retryAfter) retry(error.retryAfter * 1000);
+        if (error.retryAfter) retry(spread(error.retryAfter * 1000));
         else if (login.token && !renew && RENEWABLE.includes(error.reason)) connect(true);
         else become('refused', error);
       },
@@ -136,6 +136,11 @@ export function createLine({ url, open, source, signIn, on }) {
     const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures);
     failures += 1;
     return longest / 2 + (Math.random() * longest) / 2;
+  }
+
+  /** Not before that time, and up to half as long after it: everybody else was told the same. */
+  function spread(milliseconds) {
+    return milliseconds * (1 + Math.random() / 2);
   }
 
   function retry(milliseconds) {

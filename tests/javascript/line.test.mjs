@@ -65,6 +65,29 @@ describe('A line that is cut again and again', () => {
   });
 });
 
+describe('A line that is asked to come back later', () => {
+  it('does so not before that time, and not at the same moment as everybody else', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const random = t.mock.method(Math, 'random', () => 0.5);
+    let attempts = 0;
+    const open = (_, on) => {
+      attempts += 1;
+      queueMicrotask(() => on.open());
+      return { send: (text) => on.text(JSON.stringify({ code: 1, seq: JSON.parse(text).seq, retry_after: 10 })), close() {} };
+    };
+    const line = createLine({ url: '', open, source: 4, signIn: () => ({ token: '' }), on: { hear() {}, state() {} } });
+    line.start();
+    await turn();
+    t.mock.timers.tick(12499);
+    await turn();
+    assert.equal(attempts, 1);
+    t.mock.timers.tick(1);
+    await turn();
+    assert.equal(attempts, 2);
+    assert.ok(random.mock.callCount() > 0);
+  });
+});
+
 describe('A line that stays silent', () => {
   it('is given up, and another one is opened', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
