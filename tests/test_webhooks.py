@@ -15,7 +15,7 @@ from chat.webhooks.models import Delivery, Endpoint
 from robots.models import Shop, Speaks
 from tests.case import OwnServerTest, SocketTest, text
 from tests.client import PATIENCE, a_moment
-from tests.receiver import Receiver
+from tests.receiver import Hook, Receiver
 from tests.webhook_case import WebhookTest
 
 
@@ -189,6 +189,23 @@ class AnEndpointThatFails(WebhookTest):
         self.assertFalse(self.stored().enabled)
         page = await self.staff.get(f"/admin/chat/endpoint/{self.endpoint.pk}/change/")
         self.assertIn("Switched off: 24 h: HTTP 503", page)
+
+    async def test_is_not_tried_for_longer_than_a_day_with_the_same_and_then_told_the_next(self) -> None:
+        def refuse_the_first(hook: Hook) -> tuple[int, dict[str, str]]:
+            return (500 if hook.body["data"]["message"]["content"] == "一" else 204, {})
+
+        self.receiver.answer = refuse_the_first
+        await self.one.tell_all("User2", "一二")
+        await self.failed(1)
+        first = self.deliveries()[0]
+        Delivery.objects.using(self.deployment.alias).filter(pk=first.pk).update(
+            attempts=len(claims.PAUSES), created_at=timezone.now() - timedelta(hours=25)
+        )
+        self.hurry()
+        hooks = await self.heard(3)
+        self.assertEqual([hook.body["data"]["message"]["content"] for hook in hooks], ["一", "一", "二"])
+        await self.until(Delivery.State.GIVEN_UP, Delivery.State.DELIVERED)
+        self.assertTrue(self.stored().enabled)
 
     async def test_by_being_gone_is_switched_off_at_once(self) -> None:
         self.receiver.answer = lambda hook: (410, {})
