@@ -224,7 +224,9 @@ class OnceAPersonHasWritten(StandingInTest):
 
 class HandingOver(StandingInTest):
     async def test_is_done_when_the_customer_asks_for_a_person(self) -> None:
-        for number, words in enumerate(("转人工", "你好，人工", "我要找人工客服！", "轉人工")):
+        for number, words in enumerate(
+            ("转人工", "你好，人工", "我要找人工客服！", "轉人工", "I would like to talk to a person", "Live agent?")
+        ):
             customer = f"c{number}"
             self.world.account(customer)
             socket = await self.signed_in(customer)

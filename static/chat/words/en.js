@@ -67,7 +67,7 @@ export default {
   to_desk: 'Open the desk for your shop',
   robot: 'Robot',
   to_people: 'Talk to a person',
-  to_people_text: 'I would like to talk to a person（转人工）',
+  to_people_text: 'I would like to talk to a person',
   handed_over: 'Left to a person, who will answer here',
   handed_to_you: 'The robot leaves this to you',
   image: 'Picture',
