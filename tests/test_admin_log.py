@@ -31,6 +31,8 @@ NOTED = {
     "chat_endpoint_test",
     "chat_notification_send",
     "robots_gap_dismiss",
+    "robots_shop_disable",
+    "robots_shop_enable",
     "robots_shop_export",
     "robots_shop_import",
     "robots_unansweredquestion_settle",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
+
 from robots.answers import menu
 from robots.models import Faq, Shop
 from tests.admin_case import AdminTest
@@ -164,3 +166,22 @@ class FindingAShop(ShopTest):
             with self.subTest(term):
                 page = self.page(f"/admin/robots/shop/?q={term}")
                 self.assertEqual([name for name in ("dev18", "mall") if f">{name}</a>" in page], found)
+
+
+class TheListOfShops(ShopTest):
+    def act(self, action: str, *shops: Shop) -> str:
+        return self.submit("/admin/robots/shop/", action=action, _selected_action=[shop.pk for shop in shops])
+
+    def test_closes_and_opens_the_chosen_ones_and_their_accounts(self) -> None:
+        self.submit(ADD, **self.fields())
+        shop = Shop.objects.get()
+        other = self.world.shop("dev18", 18, {})
+        for action, enabled in (("disable", False), ("enable", True)):
+            self.assertIn("1 shop is", self.act(action, shop))
+            shop.refresh_from_db()
+            self.account.refresh_from_db()
+            self.assertEqual((shop.enabled, self.account.enabled), (enabled, enabled))
+            other.refresh_from_db()
+            self.assertTrue(other.enabled)
+        said = LogEntry.objects.filter(object_id=str(shop.pk)).order_by("id").values_list("change_message", flat=True)
+        self.assertEqual(list(said)[1:], ["Disabled.", "Enabled."])

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
+from accounts.admin.log import note
 from accounts.models import Account
 from robots import opening, trial
 from robots.admin import tables
@@ -152,6 +154,7 @@ class ShopAdmin(NewestFirstAdmin):
     search_fields = ("name__begins", "account__name__begins")
     search_help_text = _("A shop's number, or what its name or its account's name begins with.")
     autocomplete_fields = ("app", "account")
+    actions = ("enable", "disable")
     fieldsets = (
         (None, {"fields": ("app", "number", "account", "name", "enabled", "guests")}),
         (_("What the robot says"), {"fields": ("greeting", "suggestion", "fallback", "synonyms")}),
@@ -197,6 +200,26 @@ class ShopAdmin(NewestFirstAdmin):
             "signs": trial.SIGNS.values(),
         }
         return TemplateResponse(request, "admin/robots/shop/trial.html", context)
+
+    @admin.action(description=_("Enable the chosen shops"), permissions=["change"])
+    def enable(self, request: HttpRequest, chosen: QuerySet[Shop]) -> None:
+        count = self._set_enabled(request, chosen, True)
+        done = ngettext("%(count)d shop is enabled now.", "%(count)d shops are enabled now.", count)
+        messages.success(request, done % {"count": count})
+
+    @admin.action(description=_("Disable the chosen shops and close their sockets"), permissions=["change"])
+    def disable(self, request: HttpRequest, chosen: QuerySet[Shop]) -> None:
+        count = self._set_enabled(request, chosen, False)
+        done = ngettext("%(count)d shop is disabled now.", "%(count)d shops are disabled now.", count)
+        messages.success(request, done % {"count": count})
+
+    def _set_enabled(self, request: HttpRequest, chosen: QuerySet[Shop], enabled: bool) -> int:
+        """Change those that are not so already; returns how many these were."""
+        shops = list(chosen.exclude(enabled=enabled).select_related("account"))
+        for shop in shops:
+            opening.set_enabled(shop, enabled)
+        note(request, shops, gettext("Enabled.") if enabled else gettext("Disabled."))
+        return len(shops)
 
     @admin.display(description=_("unanswered questions"))
     def unanswered(self, shop: Shop) -> str:
