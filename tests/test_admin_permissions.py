@@ -5,6 +5,7 @@ from django.contrib.auth.models import Permission
 
 from accounts.models import Account, App
 from chat.models import Conversation, Message, Notification
+from chat.webhooks.models import Endpoint
 from robots import gaps
 from robots.models import Gap, UnansweredQuestion
 from tests.admin_case import AdminTest
@@ -98,6 +99,18 @@ class WhoMayOnlyLook(PageTest):
         answer = self.client.post(f"/admin/chat/notification/{notification.pk}/send/")
         self.assertEqual(answer.status_code, 403)
         self.assertEqual(Message.objects.count(), 1)
+
+
+class TheSecretOfAWebhook(PageTest):
+    def test_is_seen_by_those_alone_who_may_change_it(self) -> None:
+        endpoint = Endpoint.objects.create(app=self.world.app, url="https://shop.example/", kinds=[])
+        for may, seen in (("change_endpoint", True), ("view_endpoint", False)):
+            with self.subTest(may):
+                self.clerk(may)
+                page = self.client.get(f"/admin/chat/endpoint/{endpoint.pk}/change/").content.decode()
+                self.assertIn("https://shop.example/", page)
+                self.assertEqual(endpoint.secret in page, seen)
+                get_user_model().objects.get(username="clerk").delete()
 
 
 class WhatNobodyMayDo(PageTest):

@@ -71,7 +71,8 @@ class EndpointAdmin(NewestFirstAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> tuple[str, ...]:
         first = ("app", "url", "kinds", "enabled")
-        return (*first, "shown_secret", "failing_since", "disabled_because", "created_at") if obj else first
+        secret = ("shown_secret",) if self.has_change_permission(request, obj) else ()
+        return (*first, *secret, "failing_since", "disabled_because", "created_at") if obj else first
 
     def get_readonly_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> tuple[str, ...]:
         return ("app", "shown_secret", "failing_since", "disabled_because", "created_at") if obj else ()
@@ -86,7 +87,8 @@ class EndpointAdmin(NewestFirstAdmin):
         return format_html('<a href="{}">{}</a>', page, _("deliveries"))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        if (endpoint := context.get("original")) is not None:
+        endpoint = context.get("original")
+        if endpoint is not None and self.has_change_permission(request, endpoint):
             note(request, [endpoint], gettext("Saw the secret."))
         return super().render_change_form(request, context, *args, **kwargs)
 
