@@ -13,6 +13,7 @@ from django.test import SimpleTestCase
 from bench.report import marks
 from faults import bodies, document
 from faults.checker import check
+from faults.checker.views import View
 from faults.journal import Entry, Frame, Fresh, Journal, Level
 from faults.proxy import Proxy
 from faults.report import Report
@@ -207,6 +208,15 @@ class TheChecker(SimpleTestCase):
         swap(journal)
         journal.hints_late.append((0.0, 1000.0))
         self.assertNotIn(3, {complaint.invariant for complaint in check(journal)})
+
+    def test_counts_nothing_twice_of_what_a_list_knew_before_it_was_told(self) -> None:
+        view = View("ann")
+        view.fetched([{"account": "bob", "noread_nums": 2, "is_top": 0, "message_id": 9}])
+        told = message(9, "m9")
+        told["data"]["account"] = "bob"
+        for number, frame in enumerate((echo(5, "m5"), told)):
+            view.hear(Entry(float(number), ANN, "heard", frame))
+        self.assertEqual(view.rows["bob"].unread, 2)
 
     def test_judges_a_kept_journal_in_the_same_way(self) -> None:
         journal = talk()

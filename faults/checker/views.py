@@ -41,7 +41,9 @@ class View:
                     row.unread += 1
                     self.total = None if self.total is None else self.total + 1
             case "sync_say":
-                self._row(data["chat_account"]).known = number
+                row = self._row(data["chat_account"])
+                # A list that was fetched meanwhile may know of later ones already.
+                row.known = max(row.known, number)
             case "sync_all_noread_nums":
                 self.total = data["all_noread_nums"]
                 if peer := data.get("chat_account"):

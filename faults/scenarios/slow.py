@@ -42,6 +42,7 @@ def run(options: Options, report: Report) -> None:
             correspondence = Correspondence(deployment.servers[0], world.appid)
 
             async def trouble(crowd: Crowd, correspondence: Correspondence = correspondence) -> None:
+                await correspondence.be_read(options.of(60.0, 0.0))
                 await correspondence.go_on(options.of(130.0, 60.0), or_until_told=options.smoke)
                 crowd.journal.levels.append(correspondence.memory)
 
@@ -67,6 +68,18 @@ class Correspondence:
         self.memory = Level("memory with deaf clients", 0, 0, MOST_MEMORY)
         self._server = server
         self._app = app
+
+    async def be_read(self, seconds: float) -> None:
+        """Write for so long to sockets that read, so that what the database keeps in memory has grown before."""
+        readers = [await self._signed_in(name) for name in WRITERS]
+        working = [self._flood(name) for name in WRITERS] + [_hear(reader) for reader in readers]
+        tasks = [asyncio.create_task(work) for work in working]
+        await asyncio.sleep(seconds)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for reader in readers:
+            reader.transport.abort()
 
     async def go_on(self, seconds: float, *, or_until_told: bool) -> None:
         """Write for so long, perhaps only until the late one was told why it is closed."""
@@ -120,6 +133,11 @@ class Correspondence:
                 await asyncio.sleep(PAUSE)
         finally:
             client.transport.abort()
+
+
+async def _hear(client: ClientConnection) -> None:
+    while True:
+        await client.recv()
 
 
 async def _read_on(client: ClientConnection) -> int:
