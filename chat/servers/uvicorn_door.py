@@ -22,3 +22,7 @@ class Door(HttpToolsProtocol):
         if not self.transport.is_closing():
             self.transport.resume_reading()
             super().data_received(data)
+            if self.transport.get_protocol() is not self:
+                # The request has become a socket, and nobody lets go of its parser, which refers to this as this does
+                # to it: together with the connection they would wait for a look for garbage.
+                del self.parser
