@@ -1,5 +1,6 @@
 """Finding accounts by the name that clients use."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.models import Account
@@ -26,3 +27,10 @@ def find(*, app_id: int, name: str) -> AccountRef:
     if account is None:
         raise Refusal(Reason.UNKNOWN_ACCOUNT)
     return AccountRef.of(account)
+
+
+def gone(found: Iterable[AccountRef]) -> set[int]:
+    """The ids of those that have been erased since they were found."""
+    names = {ref.id: ref.name for ref in found}
+    disabled = Account.objects.filter(pk__in=names, enabled=False).values_list("pk", "name")
+    return {number for number, name in disabled if name != names[number]}

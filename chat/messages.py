@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
+from accounts import directory
 from accounts.refusals import Reason, Refusal
 from chat import blocks, conversations
 from chat.database.bulk import Insert
@@ -52,7 +53,8 @@ def store(batch: Sequence[Draft], at: datetime | None = None) -> list[Stored]:
     All of it is dated `at`, which is now unless a past is made up.
 
     The same `client_id` of a sender is stored once: a repetition gives `SendRepeated`, or a `Refusal` with
-    `client_id_conflict` if recipient or body differ. What a recipient does not want is refused with `blocked`.
+    `client_id_conflict` if recipient or body differ. What a recipient does not want is refused with `blocked`, and what
+    is said to or by somebody who was erased meanwhile with `unknown_account` or `account_disabled`.
     """
     named = [message for message in batch if message.client_id is not None]
     before = _by_client_id(named) if named else {}
@@ -64,11 +66,10 @@ def store(batch: Sequence[Draft], at: datetime | None = None) -> list[Stored]:
         or ((key := _key(message)) not in before and first_of.setdefault(key, message) is message)
     ]
     now = at or timezone.now()
-    ids, may_be_unwanted = _next_ids(len(fresh))
+    ids, may_be_unwanted, may_be_gone = _next_ids(fresh)
     outcomes: dict[int, Stored] = {}
-    if may_be_unwanted:
-        unwanted = blocks.unwanted(fresh)
-        outcomes = {id(m): Refusal(Reason.BLOCKED) for m in fresh if (m.sender.id, m.recipient.id) in unwanted}
+    if may_be_unwanted or may_be_gone:
+        outcomes = _refused(fresh, may_be_gone=may_be_gone)
         fresh = [message for message in fresh if id(message) not in outcomes]
     sent = _insert(fresh, ids[: len(fresh)], now)
     outcomes.update((id(message), event) for message, event in zip(fresh, sent, strict=True))
@@ -112,9 +113,11 @@ def _repeated(message: Draft, first: Message | Stored) -> SendRepeated | Refusal
             same = first.recalled_at is not None or _same_body(body, message.body)
         case MessageSent(message_id=message_id, recipient=recipient, body=body, created_at=created_at):
             recipient_id, same = recipient.id, _same_body(body, message.body)
+        case Refusal(reason=reason):
+            # The first of them in this batch.
+            return Refusal(reason)
         case _:
-            # The first of them in this batch was refused.
-            return Refusal(Reason.BLOCKED)
+            raise AssertionError("unreachable")
     if recipient_id != message.recipient.id or not same:
         return Refusal(Reason.CLIENT_ID_CONFLICT)
     return SendRepeated(
@@ -129,6 +132,21 @@ def _repeated(message: Draft, first: Message | Stored) -> SendRepeated | Refusal
 
 def _same_body(one: str, other: str) -> bool:
     return one == other or bool(msgspec.json.decode(one) == msgspec.json.decode(other))
+
+
+def _refused(fresh: Sequence[Draft], *, may_be_gone: bool) -> dict[int, Stored]:
+    """Those that may not be stored, by the `id` of their draft."""
+    unwanted = blocks.unwanted(fresh)
+    gone = directory.gone(ref for m in fresh for ref in (m.sender, m.recipient)) if may_be_gone else set()
+    refused: dict[int, Stored] = {}
+    for message in fresh:
+        if message.sender.id in gone:
+            refused[id(message)] = Refusal(Reason.ACCOUNT_DISABLED)
+        elif message.recipient.id in gone:
+            refused[id(message)] = Refusal(Reason.UNKNOWN_ACCOUNT)
+        elif (message.sender.id, message.recipient.id) in unwanted:
+            refused[id(message)] = Refusal(Reason.BLOCKED)
+    return refused
 
 
 def _insert(fresh: Sequence[Draft], ids: Sequence[int], now: datetime) -> list[MessageSent]:
@@ -147,21 +165,28 @@ def _insert(fresh: Sequence[Draft], ids: Sequence[int], now: datetime) -> list[M
     ]
 
 
-def _next_ids(count: int) -> tuple[list[int], bool]:
-    """Ids for `count` messages, growing; taken while the pairs are held, never given twice.
+def _next_ids(fresh: Sequence[Draft]) -> tuple[list[int], bool, bool]:
+    """Ids for the messages, growing; taken while the pairs are held, never given twice.
 
-    Also whether anybody has blocked anybody. That costs next to nothing here, and a statement of its own would not.
+    Also whether anybody has blocked anybody, and whether anybody of theirs is disabled, as who was erased is. That
+    costs next to nothing here, and a statement of its own would not.
     """
+    count, people = len(fresh), list({ref.id for message in fresh for ref in (message.sender, message.recipient)})
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT nextval('chat_message_id_seq'), EXISTS (SELECT FROM chat_block) FROM generate_series(1, %s)",
-                [count],
+                "SELECT nextval('chat_message_id_seq'), EXISTS (SELECT FROM chat_block),"
+                " EXISTS (SELECT FROM accounts_account WHERE id = ANY(%s::bigint[]) AND NOT enabled)"
+                " FROM generate_series(1, %s)",
+                [people, count],
             )
             rows = cursor.fetchall()
-            return sorted(row[0] for row in rows), any(row[1] for row in rows[:1])
+            return sorted(row[0] for row in rows), any(row[1] for row in rows[:1]), any(row[2] for row in rows[:1])
         cursor.execute(
-            "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'chat_message'), EXISTS (SELECT 1 FROM chat_block)"
+            "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'chat_message'), EXISTS (SELECT 1 FROM chat_block),"
+            " EXISTS (SELECT 1 FROM json_each(%s) AS one CROSS JOIN accounts_account AS account"
+            " ON account.id = one.value WHERE NOT account.enabled)",
+            [msgspec.json.encode(people).decode()],
         )
-        last, may_be_unwanted = cursor.fetchone()
-        return list(range((last or 0) + 1, (last or 0) + count + 1)), bool(may_be_unwanted)
+        last, may_be_unwanted, may_be_gone = cursor.fetchone()
+        return list(range((last or 0) + 1, (last or 0) + count + 1)), bool(may_be_unwanted), bool(may_be_gone)

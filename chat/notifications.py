@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.directory import AccountRef
 from accounts.lifecycle import add_notification_account
 from accounts.models import Account
-from accounts.refusals import Refusal
+from accounts.refusals import Reason, Refusal
 from chat import messages
 from chat.database.pairs import exclusive
 from chat.drafts import Draft
@@ -77,7 +77,10 @@ def send(
         outcomes = store(drafts)
         for outcome in outcomes:
             if isinstance(outcome, Refusal):
-                raise outcome
+                # Who was erased a moment ago can't be told, and need not be.
+                if outcome.reason is not Reason.UNKNOWN_ACCOUNT:
+                    raise outcome
+                reached -= 1
         reached += len(chunk)
         yield [outcome for outcome in outcomes if isinstance(outcome, MessageSent)]
     notification.reached, notification.told_at = reached, timezone.now()

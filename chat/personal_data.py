@@ -91,11 +91,7 @@ def erase(account: Account) -> Iterator[list[ConversationCleared]]:
         # Nobody is let in any more, before anything is removed.
         lifecycle.set_enabled(account, False)
     me = AccountRef.of(account)
-    for other in list(peers(account.pk)):
-        peer = AccountRef.of(other)
-        _erase_messages(account.pk, other.pk)
-        told.of(account.app_id, [told.conversation_lane(account.pk, other.pk)]).delete()
-        yield [ConversationCleared(peer, me, conversations.total_unread(peer.id))]
+    yield from _erase_conversations(me)
     Block.objects.filter(Q(owner=account) | Q(blocked=account)).delete()
     gaps.forget(account.pk)
     Guest.objects.filter(account=account).update(title="", address="", goods=None)
@@ -110,9 +106,20 @@ def erase(account: Account) -> Iterator[list[ConversationCleared]]:
         account.save(update_fields=["name", "nickname", "avatar", "password", "api_token_digest"])
         LastSeen.objects.filter(account=account).delete()
         told.of(account.app_id, [told.account_lane(account.pk)]).delete()
+    # What was written to it by that name, a moment before, may be stored by now. Nothing is from now on.
+    yield from _erase_conversations(me)
     noted = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Account), object_id=str(account.pk))
     # What was noted may say from which address a socket came.
     noted.update(object_repr=account.name, change_message="")
+
+
+def _erase_conversations(me: AccountRef) -> Iterator[list[ConversationCleared]]:
+    """All that was said with anybody."""
+    for other in list(peers(me.id)):
+        peer = AccountRef.of(other)
+        _erase_messages(me.id, peer.id)
+        told.of(me.app_id, [told.conversation_lane(me.id, peer.id)]).delete()
+        yield [ConversationCleared(peer, me, conversations.total_unread(peer.id))]
 
 
 def _erase_messages(one_id: int, other_id: int) -> None:

@@ -139,6 +139,10 @@ class Session:
         """Who was asked for by that name before."""
         return self._peers.get(name)
 
+    def forget(self, name: str) -> None:
+        """Look for that name anew when it is asked for again."""
+        self._peers.pop(name, None)
+
     async def peer(self, name: str) -> AccountRef:
         """Whoever of that name may be talked with. `Refusal`: `unknown_account`, or `own_account`."""
         if name == self.account.name:

@@ -1,13 +1,16 @@
 """Notifications: everybody they are for is told once, whatever happens in between."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import App
-from chat import notifications
+from chat import notifications, personal_data
+from chat.drafts import Draft
+from chat.messages import Stored, store
 from chat.models import Conversation, Message, Notification
 from chat.notifications import CHUNK
 from chat.protocol.bodies import text_body
@@ -185,6 +188,20 @@ class WhatBreaksOff(NotificationTest):
         self.assertEqual(events, [0, 50])
         unread = Conversation.objects.filter(peer=self.world.notification).values_list("unread", flat=True)
         self.assertEqual(set(unread), {1})
+
+    def test_passes_over_who_is_erased_meanwhile(self) -> None:
+        erased, *others = self.accounts
+
+        def erase_and_store(drafts: Sequence[Draft]) -> Sequence[Stored]:
+            for _ in personal_data.erase(erased):
+                pass
+            return store(drafts)
+
+        notification = Notification.objects.create(app=self.world.app, text=WORDS)
+        for _ in notifications.send(notification, body="{}", preview="", store=erase_and_store):
+            pass
+        self.assertEqual(notification.reached, len(others))
+        self.everybody_once(*(account.name for account in others))
 
     def test_does_not_reach_accounts_that_came_after_it_was_written(self) -> None:
         notification = Notification.objects.create(app=self.world.app, text=WORDS)

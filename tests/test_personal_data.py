@@ -8,11 +8,16 @@ from django.test import TestCase
 from django.utils import timezone
 
 from accounts import lifecycle, tokens
+from accounts.directory import AccountRef
 from accounts.models import Account
+from accounts.refusals import Refusal
 from chat import last_seen, personal_data
+from chat.drafts import Draft
 from chat.last_seen import Seen
-from chat.models import Block, LastSeen, Upload
+from chat.messages import store
+from chat.models import Block, Conversation, LastSeen, Message, Upload
 from tests.api_case import ApiTest
+from tests.case import text
 from tests.client import PATIENCE, a_moment
 from tests.http import Http
 from tests.upload_case import jpeg
@@ -87,18 +92,57 @@ class Erasing(PersonTest):
         self.assertEqual([row.body for row in self.deliveries() if "User1" in row.body], [])
         await self.done("PUT", "accounts", "User1", status=201, data={})
 
+    async def test_leaves_nobody_who_knew_the_person_by_name_and_could_still_write_to_them(self) -> None:
+        await self.two.tell("User1", "在吗")
+        await self.done("POST", "accounts", "User1", "erasure", status=204)
+        refused = await self.two.ask("send", account="User1", message=text("还在吗"))
+        self.assert_refused(refused, "unknown_account", "send")
+        await self.done("PUT", "accounts", "User1", status=201, data={})
+        await self.two.tell("User1", "新来的")
+        (message,) = self.world.messages()
+        self.assertEqual(message.recipient, self.world.get("User1"))
+
     async def test_is_not_for_shops(self) -> None:
         self.assert_problem(await self.api("POST", "accounts", "dev17", "erasure"), 409, "account_is_shop")
         self.assertTrue(self.world.get("dev17").enabled)
 
 
-class WhenAnErasedAccountWasSeen(TestCase):
-    """Its sockets close as it is erased, and are noted a moment later."""
+class WhatComesMeanwhile(TestCase):
+    """Written to an account by somebody who has found it, before it was disabled."""
 
-    def test_is_not_noted_afterwards(self) -> None:
+    def test_is_gone_with_the_rest(self) -> None:
         app = lifecycle.create_app(appid="shop", name="shop")
         erased, other = (lifecycle.create_account(app=app, name=name, password="123456") for name in ("a", "b"))
-        for _ in personal_data.erase(erased):
+        draft = Draft(AccountRef.of(other), AccountRef.of(erased), "{}", "")
+        store([draft])
+        erasing = personal_data.erase(erased)
+        next(erasing)
+        store([draft])
+        self.assertEqual([event.owner.name for events in erasing for event in events], ["b"])
+        self.assertFalse(Message.objects.exists() or Conversation.objects.exists())
+
+
+class WhatComesAfterwards(TestCase):
+    """What was under way while an account was erased, and is to be written a moment later."""
+
+    def setUp(self) -> None:
+        app = lifecycle.create_app(appid="shop", name="shop")
+        names = ("a", "b")
+        self.erased, self.other = (lifecycle.create_account(app=app, name=name, password="123456") for name in names)
+        one, other = AccountRef.of(self.erased), AccountRef.of(self.other)
+        self.drafts = [
+            Draft(sender, recipient, "{}", "", client_id)
+            for sender, recipient in ((one, other), (other, one))
+            for client_id in (None, "1", "1")
+        ]
+        for _ in personal_data.erase(self.erased):
             pass
-        last_seen.record({account.pk: Seen(False, timezone.now(), None) for account in (erased, other)})
-        self.assertEqual([row.account_id for row in LastSeen.objects.all()], [other.pk])
+
+    def test_is_not_stored_if_it_is_a_message(self) -> None:
+        reasons = [outcome.reason.value for outcome in store(self.drafts) if isinstance(outcome, Refusal)]
+        self.assertEqual(reasons, ["account_disabled"] * 3 + ["unknown_account"] * 3)
+        self.assertFalse(Message.objects.exists() or Conversation.objects.exists())
+
+    def test_is_not_noted_if_it_is_that_the_account_was_seen(self) -> None:
+        last_seen.record({account.pk: Seen(False, timezone.now(), None) for account in (self.erased, self.other)})
+        self.assertEqual([row.account_id for row in LastSeen.objects.all()], [self.other.pk])

@@ -106,8 +106,7 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         self.channel_layer.listen(self.channel_name, self.on_event)
         self.outbox.put(encode(Connected()))
         if settings.CHAT_SIGN_IN_SECONDS:
-            loop = asyncio.get_running_loop()
-            self.deadline = loop.call_later(settings.CHAT_SIGN_IN_SECONDS, self.require_sign_in)
+            self.deadline = asyncio.get_running_loop().call_later(settings.CHAT_SIGN_IN_SECONDS, self.require_sign_in)
 
     def require_sign_in(self) -> None:
         if not self.session.signed_in:
@@ -294,7 +293,8 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
 
     def refuse(self, refusal: Refusal, query: Query) -> None:
         client_id = query.data.client_id if isinstance(query, Send) else None
-        tag = type(query).__struct_config__.tag
-        self.say(codec.error(refusal, str(tag), seq=query.seq, client_id=client_id))
+        if isinstance(query, Send) and refusal.reason is Reason.UNKNOWN_ACCOUNT:
+            self.session.forget(query.data.account)
+        self.say(codec.error(refusal, str(type(query).__struct_config__.tag), seq=query.seq, client_id=client_id))
         if refusal.reason in CLOSING:
             self.outbox.close(CLOSING[refusal.reason])
