@@ -52,7 +52,7 @@ def _database(alias: str, url: str) -> None:
     )[alias]
     if connections[alias].vendor == "sqlite":
         connections.databases[alias]["OPTIONS"] = connections.databases["default"]["OPTIONS"]
-        _copy_empty_database(Path(connections.databases[alias]["NAME"]))
+        copy_empty_database(Path(connections.databases[alias]["NAME"]))
     else:
         call_command("migrate", database=alias, verbosity=0)
 
@@ -61,7 +61,8 @@ _empty: list[Path] = []
 """An SQLite file with all tables and no rows, made once: a copy of it takes no time."""
 
 
-def _copy_empty_database(path: Path) -> None:
+def copy_empty_database(path: Path) -> None:
+    """Put an SQLite file with all tables and no rows there."""
     if not _empty:
         file = temporary_folder("empty") / "chat.sqlite3"
         connections.databases["empty"] = {**connections.databases["default"], "NAME": str(file)}

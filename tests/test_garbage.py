@@ -1,20 +1,17 @@
 """What sockets leave behind in circles is freed once enough of them have closed, and not before."""
 
-import asyncio
 import gc
+import json
+import os
+import subprocess
+import sys
 import weakref
-from typing import Any
-from unittest import IsolatedAsyncioTestCase
-
-import uvicorn
-from websockets.asyncio.client import connect
+from unittest import IsolatedAsyncioTestCase, TestCase
 
 from chat import garbage
 from chat.counts import counts
-from chat.servers.uvicorn_door import Door
-from chat.servers.uvicorn_socket import ChatSocket
-from tests.client import PATIENCE, a_moment
-from tests.services import free_port
+from tests.deployments import copy_empty_database
+from tests.services import PATIENCE, ROOT, temporary_folder
 
 
 class Circle:
@@ -58,37 +55,21 @@ class WhatSocketsLeaveBehind(IsolatedAsyncioTestCase):
         counts.closed[1000] += 2 * garbage.FEWEST
 
 
-class ASocketOfUvicorn(IsolatedAsyncioTestCase):
-    """An application that accepts sockets and says nothing stands for ours: what is looked at is the server's part."""
+class ASocket(TestCase):
+    """It has signed in, and left: with a goodbye, or in the midst of what it was told."""
 
-    async def asyncSetUp(self) -> None:
-        self.port = free_port()
-        classes: Any = {"http": Door, "ws": ChatSocket}
-        quiet: Any = {"log_config": None, "log_level": "warning"}
-        config = uvicorn.Config(self.accepts, port=self.port, interface="asgi3", lifespan="off", **classes, **quiet)
-        self.server = uvicorn.Server(config)
-        serving = asyncio.create_task(self.server._serve())
-        self.addAsyncCleanup(lambda: serving)
-        self.addCleanup(setattr, self.server, "should_exit", True)
-        gc.collect()
-        gc.disable()
-        self.addCleanup(gc.enable)
+    def left(self, server: str) -> dict[str, int]:
+        folder = temporary_folder("circles")
+        copy_empty_database(folder / "chat.sqlite3")
+        environment = {**os.environ, "VAR_DIR": str(folder), "CHAT_LIMITS": "0", "LOG_LEVEL": "WARNING"}
+        command = [sys.executable, "-m", "tests.circles", server]
+        told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE)
+        self.assertEqual(told.returncode, 0, told.stderr)
+        left: dict[str, int] = json.loads(told.stdout)
+        return left
 
-    async def accepts(self, scope: Any, receive: Any, send: Any) -> None:
-        await receive()
-        await send({"type": "websocket.accept"})
-        await receive()
+    def test_of_daphne_leaves_nothing_in_circles(self) -> None:
+        self.assertEqual(self.left("daphne"), {})
 
-    def left(self) -> list[str]:
-        return [type(one).__name__ for one in gc.get_objects() if type(one) in (Door, ChatSocket)]
-
-    async def test_leaves_nothing_in_circles(self) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not self.server.started:
-                await a_moment()
-            async with connect(f"ws://127.0.0.1:{self.port}/ws", compression=None):
-                self.assertEqual(self.left(), ["ChatSocket"])
-            while self.server.server_state.connections or self.server.server_state.tasks:
-                await a_moment()
-            await a_moment()
-        self.assertEqual(self.left(), [])
+    def test_of_uvicorn_leaves_nothing_in_circles(self) -> None:
+        self.assertEqual(self.left("uvicorn"), {})

@@ -80,7 +80,12 @@ class Connection(tcp.Server):
     def _come_in(self, data: bytes) -> None:
         if self.connected:
             self.resumeProducing()  # type: ignore[no-untyped-call]
+            http = self.protocol
             super()._dataReceived(data)
+            if getattr(self, "protocol", None) is not http:
+                # The request has become a socket. It and its channel hold each other, and would wait for a look for
+                # garbage with everything that they know.
+                http._channel.requests.clear()
 
     def startWriting(self) -> None:  # noqa: N802
         """There is something to write."""

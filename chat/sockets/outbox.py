@@ -100,7 +100,10 @@ class Outbox:
         self._texts.clear()
         self._held.clear()
         if self._writing:
+            # One that has not begun never comes to its end, where it would be let go of.
             self._writing.cancel()
+            self._writing = None
+        self._make_room()
         return self._close_code
 
     def _write_on(self) -> None:
