@@ -40,6 +40,11 @@ def unblock(*, owner: AccountRef, peer: AccountRef) -> PeerBlocked:
     return PeerBlocked(owner, peer, False)
 
 
+def as_it_is(*, owner: AccountRef, peer: AccountRef) -> PeerBlocked:
+    """Whether the owner has blocked the peer now, whoever did it."""
+    return PeerBlocked(owner, peer, Block.objects.filter(owner_id=owner.id, blocked_id=peer.id).exists())
+
+
 class Listed(NamedTuple):
     """A blocked account, and since when it is."""
 

@@ -83,17 +83,6 @@ async def tell(channel: str, event: Event) -> None:
         await layer().send(channel, {"type": "deliver", "texts": texts, "skip": ""})
 
 
-def publish_from_thread(events: Iterable[Event]) -> None:
-    """As `publish`, for code that runs outside of the event loop, such as the admin's."""
-
-    async def on_the_loop() -> None:
-        for event in events:
-            publish(event)
-        await layer().published()
-
-    async_to_sync(on_the_loop)()
-
-
 def close_sockets(sender: object, account_ids: Iterable[int] = (), app_id: int | None = None, **signal: Any) -> None:
     """Close the sockets of accounts, or of a whole app, in every process (receiver of `rights_withdrawn`)."""
     groups = [account_group(account_id) for account_id in account_ids]

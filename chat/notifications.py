@@ -10,13 +10,10 @@ from accounts.directory import AccountRef
 from accounts.lifecycle import add_notification_account
 from accounts.models import Account
 from accounts.refusals import Reason, Refusal
-from chat import messages
-from chat.database.pairs import exclusive
 from chat.drafts import Draft
 from chat.events import MessageSent
 from chat.messages import Stored
 from chat.models import Notification
-from chat.webhooks import outbox
 
 CHUNK = 250
 """Accounts that are told at a time: few enough for other messages to get their turn in between."""
@@ -44,21 +41,11 @@ Store = Callable[[Sequence[Draft]], Sequence[Stored]]
 """Stores messages and says what came of each."""
 
 
-def store_together(drafts: Sequence[Draft]) -> Sequence[Stored]:
-    """Store all of them or none, in a transaction of this thread."""
-    with exclusive(draft.pair for draft in drafts):
-        outcomes = messages.store(drafts)
-        outbox.record(outcomes)
-    return outcomes
-
-
-def send(
-    notification: Notification, *, body: str, preview: str, store: Store = store_together
-) -> Iterator[list[MessageSent]]:
+def send(notification: Notification, *, body: str, preview: str, store: Store) -> Iterator[list[MessageSent]]:
     """Send it to all recipients, a chunk at a time; yields what was stored of each.
 
     May be called again after it failed or was not run to its end: those that were told already are not told twice.
-    `reached` is set when everybody was told, and is 0 until then.
+    `reached` grows meanwhile, and is kept by `keep_claim`.
     """
     notifier = AccountRef.of(add_notification_account(notification.app))
     reached, last = 0, 0
@@ -82,6 +69,7 @@ def send(
                     raise outcome
                 reached -= 1
         reached += len(chunk)
+        notification.reached = max(notification.reached, reached)
         yield [outcome for outcome in outcomes if isinstance(outcome, MessageSent)]
     notification.reached, notification.told_at = reached, timezone.now()
     notification.save(update_fields=["reached", "told_at"])
@@ -103,5 +91,6 @@ def claim(notification_id: int | None = None) -> Notification | None:
 
 
 def keep_claim(notification: Notification) -> None:
-    """Say that this process goes on telling it."""
-    Notification.objects.filter(pk=notification.pk).update(claimed_until=timezone.now() + CLAIM)
+    """Say that this process goes on telling it, and how far it has come."""
+    notification.claimed_until = timezone.now() + CLAIM
+    notification.save(update_fields=["claimed_until", "reached"])

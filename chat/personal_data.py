@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
@@ -14,6 +15,7 @@ from accounts.directory import AccountRef
 from accounts.models import Account
 from chat import conversations, history
 from chat.database.pairs import exclusive, pair
+from chat.drafts import Change
 from chat.events import ConversationCleared
 from chat.history import Line
 from chat.last_seen import TOGETHER
@@ -81,8 +83,8 @@ def deliveries(account: Account) -> Iterator[Delivery]:
         yield from told.each_of(account.app_id, [told.conversation_lane(account.pk, peer.pk)])
 
 
-def erase(account: Account) -> Iterator[list[ConversationCleared]]:
-    """Erase all that is kept of the account; yields what the other sides must be told, after each commit.
+def erase(account: Account) -> Iterator[Change]:
+    """Erase all that is kept of the account; yields what the other sides must be told, after each commit, if made.
 
     Its conversations are gone on both sides. What is left is a disabled account without a name, so that ids stay
     what they are; a new account may take the name. May be called again after it broke off.
@@ -113,13 +115,17 @@ def erase(account: Account) -> Iterator[list[ConversationCleared]]:
     noted.update(object_repr=account.name, change_message="")
 
 
-def _erase_conversations(me: AccountRef) -> Iterator[list[ConversationCleared]]:
+def _erase_conversations(me: AccountRef) -> Iterator[Change]:
     """All that was said with anybody."""
     for other in list(peers(me.id)):
         peer = AccountRef.of(other)
         _erase_messages(me.id, peer.id)
         told.of(me.app_id, [told.conversation_lane(me.id, peer.id)]).delete()
-        yield [ConversationCleared(peer, me, conversations.total_unread(peer.id))]
+        yield Change(pair(me.id, peer.id), partial(_erased, peer, me))
+
+
+def _erased(owner: AccountRef, peer: AccountRef) -> ConversationCleared:
+    return ConversationCleared(owner, peer, conversations.total_unread(owner.id))
 
 
 def _erase_messages(one_id: int, other_id: int) -> None:

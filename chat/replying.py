@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from asgiref.sync import async_to_sync
 from django.dispatch import receiver
 
 from accounts.directory import AccountRef
@@ -10,7 +9,7 @@ from accounts.models import Account
 from accounts.refusals import Refusal
 from chat.drafts import Draft
 from chat.protocol.bodies import text_body
-from chat.telling import store
+from chat.telling import write_from_thread
 from robots.gaps import customers_wait
 from robots.models import Shop
 
@@ -25,4 +24,4 @@ def reply(sender: object, shop: Shop, account_ids: list[int], text: str, key: st
         Draft(speaker, AccountRef.of(account), body.json, body.preview, f"{key}-{account.pk}")
         for account in waiting.order_by("pk")
     ]
-    return sum(not isinstance(outcome, Refusal) for outcome in async_to_sync(store)(drafts))
+    return sum(not isinstance(outcome, Refusal) for outcome in write_from_thread(drafts))

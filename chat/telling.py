@@ -1,4 +1,4 @@
-"""Storing and telling what no socket sent, and taking an app's notifications to everybody while nobody waits.
+"""Writing and telling what no socket asked for, and taking an app's notifications to everybody while nobody waits.
 
 The row is the order: any process may carry it out, one at a time does, and one that was broken off is continued by
 whoever finds it. No broker is involved, and whoever was told is not told again.
@@ -8,12 +8,15 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Any
+
+from asgiref.sync import async_to_sync
 
 from accounts.refusals import Refusal
 from chat import notifications, writer
 from chat.database.reading import read
-from chat.delivery import publish
-from chat.drafts import Draft
+from chat.delivery import layer, publish
+from chat.drafts import Change, Draft
 from chat.events import MessageSent
 from chat.messages import Stored
 from chat.models import PREVIEW_LENGTH, Notification
@@ -22,20 +25,36 @@ from chat.protocol.bodies import text_body
 logger = logging.getLogger(__name__)
 
 
-async def store(drafts: Sequence[Draft]) -> list[Stored]:
-    """Have messages stored by this process's writer, and tell of them in the order of its commits."""
+async def write(jobs: Sequence[Draft | Change]) -> list[Any]:
+    """Have this process's writer do it, and tell of what came of it in the order in which processes wrote."""
     loop = asyncio.get_running_loop()
-    stored: list[asyncio.Future[Stored]] = [loop.create_future() for _ in drafts]
-    for draft, future in zip(drafts, stored, strict=True):
-        writer.current().submit(draft, partial(_settle, future))
-    return await asyncio.gather(*stored)
+    written: list[asyncio.Future[Any]] = [loop.create_future() for _ in jobs]
+    for job, future in zip(jobs, written, strict=True):
+        writer.current().submit(job, partial(_settle, future))
+    return await asyncio.gather(*written)
 
 
-def _settle(stored: "asyncio.Future[Stored]", outcome: Stored) -> None:
+def write_from_thread(jobs: Sequence[Draft | Change]) -> list[Any]:
+    """As `write`, for code that runs outside of the event loop, such as the admin's, and holds no transaction.
+
+    What such code has to write within a transaction of its own it writes there, and has a `Change` look afterwards at
+    what there is: so it is told in its place among what others write to the pair.
+    """
+
+    async def on_the_loop() -> list[Any]:
+        outcomes = await write(jobs)
+        await layer().published()
+        return outcomes
+
+    outcomes: list[Any] = async_to_sync(on_the_loop)()
+    return outcomes
+
+
+def _settle(written: "asyncio.Future[Any]", outcome: Any) -> None:
     if not isinstance(outcome, Refusal):
         publish(outcome)
-    if not stored.done():
-        stored.set_result(outcome)
+    if not written.done():
+        written.set_result(outcome)
 
 
 async def tell(notification_id: int | None = None) -> bool:
@@ -48,7 +67,7 @@ async def tell(notification_id: int | None = None) -> bool:
         loop, preview = asyncio.get_running_loop(), notification.text[:PREVIEW_LENGTH]
 
         def store_from_thread(drafts: Sequence[Draft]) -> list[Stored]:
-            return asyncio.run_coroutine_threadsafe(store(drafts), loop).result()
+            return asyncio.run_coroutine_threadsafe(write(drafts), loop).result()
 
         told = notifications.send(notification, body=body, preview=preview, store=store_from_thread)
         while await read(_goes_on, told):
@@ -76,3 +95,12 @@ def start(notification: Notification) -> None:
     task = asyncio.get_running_loop().create_task(tell(notification.pk))
     _running.add(task)
     task.add_done_callback(_running.discard)
+
+
+def start_from_thread(notification: Notification) -> None:
+    """As `start`, for code that runs outside of the event loop."""
+
+    async def on_the_loop() -> None:
+        start(notification)
+
+    async_to_sync(on_the_loop)()

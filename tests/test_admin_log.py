@@ -29,7 +29,6 @@ NOTED = {
     "chat_delivery_resend",
     "chat_endpoint_rotate",
     "chat_endpoint_test",
-    "chat_notification_send",
     "robots_gap_dismiss",
     "robots_shop_disable",
     "robots_shop_enable",
@@ -126,11 +125,6 @@ class IsNoted(LogTest):
     def test_that_a_shops_questions_were_exported(self) -> None:
         self.page(f"/admin/robots/shop/{self.shop.pk}/questions.csv")
         self.assertEqual(self.noted(self.shop), [f"{self.shop} Exported its questions."])
-
-    def test_that_a_notification_was_sent_on(self) -> None:
-        row = Notification.objects.create(app=self.world.app, text=WORDS)
-        self.client.post(f"/admin/chat/notification/{row.pk}/send/")
-        self.assertEqual(self.noted(row), [f"#{row.pk} Sending was continued."])
 
     def test_that_a_webhook_was_tried_and_delivered_once_more(self) -> None:
         endpoint = self.endpoint()

@@ -45,3 +45,21 @@ class AnAnswerThatIsBeingRead(IsolatedAsyncioTestCase):
         outbox.tell("held back")
         outbox.close(4403)
         self.assertEqual(await self.texts(1), [4403])
+
+
+class AnOutboxWhoseSocketIsGone(IsolatedAsyncioTestCase):
+    async def send(self, message: dict[str, Any]) -> None:
+        """Nobody hears it."""
+
+    async def test_lets_go_of_who_waits_for_room_although_it_has_written_nothing_yet(self) -> None:
+        outbox = Outbox(self.send, limit=3)
+
+        async def fill() -> None:
+            for number in range(3):
+                outbox.put(str(number))
+            await outbox.room()
+
+        waiting = asyncio.create_task(fill())
+        asyncio.get_running_loop().call_soon(outbox.drop)
+        await asyncio.wait_for(waiting, 20)
+        self.assertEqual(outbox.waiting, 0)

@@ -118,7 +118,7 @@ class WhatComesMeanwhile(TestCase):
         erasing = personal_data.erase(erased)
         next(erasing)
         store([draft])
-        self.assertEqual([event.owner.name for events in erasing for event in events], ["b"])
+        self.assertEqual([change.work().owner.name for change in erasing], ["b"])
         self.assertFalse(Message.objects.exists() or Conversation.objects.exists())
 
 

@@ -1,5 +1,6 @@
 """Who has blocked whom. Staff may block and unblock in an account's place."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.lists import NewestFirstAdmin
 from accounts.directory import AccountRef
 from accounts.models import Account
+from chat import blocks
 from chat.database.pairs import exclusive, pair
-from chat.delivery import publish_from_thread
-from chat.events import PeerBlocked
+from chat.drafts import Change
 from chat.models import Block
+from chat.telling import write_from_thread
 
 
 class BlockForm(forms.ModelForm):
@@ -55,20 +57,24 @@ class BlockAdmin(NewestFirstAdmin):
     def save_model(self, request: HttpRequest, obj: Block, form: Any, change: bool) -> None:
         with exclusive([pair(obj.owner_id, obj.blocked_id)]):
             super().save_model(request, obj, form, change)
-        _tell([obj], blocked=True)
+        _tell([obj])
 
     def delete_model(self, request: HttpRequest, obj: Block) -> None:
         gone = [obj]
         super().delete_model(request, obj)
-        _tell(gone, blocked=False)
+        _tell(gone)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Block]) -> None:
         gone = list(queryset.select_related("owner", "blocked"))
         super().delete_queryset(request, queryset)
-        _tell(gone, blocked=False)
+        _tell(gone)
 
 
-def _tell(rows: list[Block], *, blocked: bool) -> None:
+def _tell(rows: list[Block]) -> None:
     """Let the sockets of those who block know, once it is committed."""
-    events = [PeerBlocked(AccountRef.of(row.owner), AccountRef.of(row.blocked), blocked) for row in rows]
-    transaction.on_commit(lambda: publish_from_thread(events))
+    changes = [_look(AccountRef.of(row.owner), AccountRef.of(row.blocked)) for row in rows]
+    transaction.on_commit(lambda: write_from_thread(changes))
+
+
+def _look(owner: AccountRef, peer: AccountRef) -> Change:
+    return Change(pair(owner.id, peer.id), partial(blocks.as_it_is, owner=owner, peer=peer))

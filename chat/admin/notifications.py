@@ -1,30 +1,22 @@
 """Notifications: staff write them, and the server takes them to everybody they are for."""
 
-import logging
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
-from accounts.admin.log import note
 from accounts.models import Account
 from chat import notifications
-from chat.delivery import publish_from_thread
 from chat.models import Notification
-from chat.protocol.bodies import text_body
-from chat.webhooks import deliverer
-
-logger = logging.getLogger(__name__)
+from chat.telling import start_from_thread
 
 CONFIRMED, CHANGED = "_confirmed", "_changed"
 """What the buttons of the preview say: it is right, or it is to be written anew."""
@@ -62,10 +54,6 @@ class NotificationAdmin(NewestFirstAdmin):
     list_filter = (("app", FewChoices),)
     list_select_related = ("app", "recipient", "author")
     autocomplete_fields = ("app", "recipient")
-
-    def get_urls(self) -> list[URLPattern]:
-        send = self.admin_site.admin_view(self.send_on)
-        return [path("<int:notification_id>/send/", send, name="chat_notification_send"), *super().get_urls()]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -106,7 +94,17 @@ class NotificationAdmin(NewestFirstAdmin):
     def get_fields(self, request: HttpRequest, obj: Notification | None = None) -> tuple[str, ...]:
         if obj is None:
             return ("app", "recipient", "text")
-        return ("app", "to_whom", "text", "author", "created_at", "state")
+        return ("app", "to_whom", "text", "author", "created_at")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Notification | None = None, **more: Any
+    ) -> HttpResponse:
+        """How far it has come stands above the rest, and is looked at again until everybody has been told."""
+        if obj is not None:
+            context["state"] = self.state(obj)
+            context["most"] = None if obj.told_at else notifications.recipients(obj).count()
+        page: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **more)
+        return page
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -124,45 +122,17 @@ class NotificationAdmin(NewestFirstAdmin):
 
     @admin.display(description=_("state"))
     def state(self, notification: Notification) -> str:
-        if notification.told_at is None:
-            return gettext("Not everybody has been told yet")
+        """How many have been told, and whether these are all."""
         told = ngettext("%(count)d account was told", "%(count)d accounts were told", notification.reached)
-        return told % {"count": notification.reached}
+        so_far = told % {"count": notification.reached}
+        return so_far if notification.told_at else gettext("On its way: %(so_far)s so far") % {"so_far": so_far}
 
     def save_model(self, request: HttpRequest, obj: Notification, form: Any, change: bool) -> None:
         assert request.user.is_authenticated
         obj.author = request.user
-        obj.claimed_until = timezone.now() + notifications.CLAIM
         super().save_model(request, obj, form, change)
-        # The notification is on record first. If sending breaks off, it can be continued from there.
-        transaction.on_commit(lambda: self.send(request, obj))
+        # It is on record first. Whatever becomes of this process, it is told from there.
+        transaction.on_commit(lambda: start_from_thread(obj))
 
     def response_add(self, request: HttpRequest, obj: Notification, post_url_continue: Any = None) -> HttpResponse:
         return redirect("admin:chat_notification_change", obj.pk)
-
-    def send_on(self, request: HttpRequest, notification_id: int) -> HttpResponseBase:
-        """Continue what broke off."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        notification = get_object_or_404(Notification.objects.select_related("app"), pk=notification_id)
-        if notification.told_at is None:
-            note(request, [notification], gettext("Sending was continued."))
-            self.send(request, notification)
-        return redirect("admin:chat_notification_change", notification.pk)
-
-    def send(self, request: HttpRequest, notification: Notification) -> None:
-        """Store and publish it to everybody, and tell staff what came of it."""
-        body = text_body(notification.text)
-        try:
-            for events in notifications.send(notification, body=body.json, preview=body.preview):
-                publish_from_thread(events)
-                deliverer.wake()
-                notifications.keep_claim(notification)
-        except Exception:
-            logger.exception("notification %d broke off", notification.pk)
-            broken = gettext("Sending broke off before everybody was told. Continue it here: nobody is told twice.")
-            messages.error(request, broken)
-        else:
-            messages.success(request, f"{self.state(notification)}.")

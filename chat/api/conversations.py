@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import msgspec
-from asgiref.sync import async_to_sync
 from django.db.models import Q
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -25,7 +24,7 @@ from chat.drafts import Draft
 from chat.events import MessageSent
 from chat.history import Line
 from chat.models import Conversation
-from chat.telling import store
+from chat.telling import write_from_thread
 from robots.models import Shop
 
 ROW = (
@@ -162,7 +161,7 @@ class ShopMessages(AppView):
         draft = Draft(
             AccountRef.of(shop.account), AccountRef.of(recipient), body.json, body.preview, asked.get("client_id")
         )
-        (event,) = async_to_sync(store)([draft])
+        (event,) = write_from_thread([draft])
         if isinstance(event, Refusal):
             raise event
         receipt = {"message_id": event.message_id, "created_at": event.created_at, "read": event.read}

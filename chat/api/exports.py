@@ -22,8 +22,8 @@ from accounts.models import Account, App, Scope
 from chat import history, personal_data
 from chat.api.conversations import PERIOD, Period, message
 from chat.database.reading import read
-from chat.delivery import publish_from_thread
 from chat.models import Conversation
+from chat.telling import write_from_thread
 from robots.models import Shop
 
 JSON_LINES = "application/jsonl"
@@ -81,8 +81,8 @@ class Erasure(AppView):
         person = self.account(account)
         if self.own(Shop).filter(account=person).exists():
             raise Problem(Code.ACCOUNT_IS_SHOP)
-        for told in personal_data.erase(person):
-            publish_from_thread(told)
+        for change in personal_data.erase(person):
+            write_from_thread([change])
         return Response(status=204)
 
 

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 import msgspec
-from asgiref.sync import async_to_sync
 from django.db import IntegrityError, transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -47,7 +46,7 @@ class NotificationShown(serializers.Serializer[Any]):
     preview = serializers.CharField(source="text")
     created_at = serializers.DateTimeField()
     told_at = serializers.DateTimeField(allow_null=True, help_text="When everybody was told; null until then.")
-    reached = serializers.IntegerField(help_text="How many accounts were told; 0 until all of them were.")
+    reached = serializers.IntegerField(help_text="How many accounts have been told so far.")
 
 
 class NotificationPage(serializers.Serializer[Any]):
@@ -88,7 +87,7 @@ class Notifications(AppView):
                 wanted.save()
         except IntegrityError:
             return self._repeated(wanted)
-        async_to_sync(_start)(wanted)
+        telling.start_from_thread(wanted)
         return Response(NotificationShown(wanted).data, 202)
 
     def _recipients(self, names: list[str]) -> list[int]:
@@ -116,7 +115,3 @@ class OneNotification(AppView):
         if notification is None:
             raise Problem(Code.NOT_FOUND)
         return Response(NotificationShown(notification).data)
-
-
-async def _start(notification: Notification) -> None:
-    telling.start(notification)
