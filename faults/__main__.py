@@ -18,9 +18,9 @@ def main() -> int:
     django.setup()
     from bench import machine
     from faults import document
+    from faults.campaigns import CAMPAIGNS
     from faults.options import Options
     from faults.report import Report, say
-    from faults.scenarios import SCENARIOS
     from tests import deployments
 
     parser = argparse.ArgumentParser(prog="python -m faults", description=__doc__)
@@ -36,10 +36,10 @@ def main() -> int:
     )
     parser.add_argument("--document", action="store_true", help="write what the last full runs found into docs/")
     asked = parser.parse_args()
-    if unknown := [name for name in asked.names if name not in SCENARIOS]:
+    if unknown := [name for name in asked.names if name not in CAMPAIGNS]:
         parser.error(f"no scenario is called {', '.join(unknown)}; --list says which there are")
     if asked.list:
-        for name, scenario in SCENARIOS.items():
+        for name, scenario in CAMPAIGNS.items():
             say(f"{name:16}{scenario.about}")
         return 0
     if asked.document:
@@ -52,11 +52,11 @@ def main() -> int:
     options = Options(seed, asked.rounds, asked.smoke)
     complaints = 0
     try:
-        for name in asked.names or [name for name in SCENARIOS if SCENARIOS[name].short or not asked.smoke]:
+        for name in asked.names or [name for name in CAMPAIGNS if CAMPAIGNS[name].short or not asked.smoke]:
             report = Report(name, seed, machine.about())
-            say(f"{name}: {SCENARIOS[name].about} (python -m faults {name} --seed {seed})")
+            say(f"{name}: {CAMPAIGNS[name].about} (python -m faults {name} --seed {seed})")
             began = time.monotonic()
-            SCENARIOS[name].run(options, report)
+            CAMPAIGNS[name].run(options, report)
             report.about["took s"] = round(time.monotonic() - began)
             if not options.smoke:
                 report.write(add=asked.add)

@@ -6,18 +6,20 @@ import re
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.test import SimpleTestCase
 
 from bench.report import marks
 from faults import bodies, document
+from faults.campaigns import CAMPAIGNS
 from faults.checker import check
 from faults.checker.views import View
+from faults.inside.defects import DEFECTS
 from faults.journal import Entry, Frame, Fresh, Journal, Level
 from faults.proxy import Proxy
 from faults.report import Report
-from faults.scenarios import SCENARIOS
 
 ANN, ANN_TOO, BOB = 0, 1, 2
 
@@ -235,12 +237,12 @@ class TheDocument(SimpleTestCase):
         rows = re.findall(r"^\| `([a-z0-9-]+)` \| (.+)\. \|$", self.text, re.MULTILINE)
         self.assertEqual(
             [(name, about.lower()) for name, about in rows],
-            [(name, scenario.about.lower()) for name, scenario in SCENARIOS.items()],
+            [(name, scenario.about.lower()) for name, scenario in CAMPAIGNS.items()],
         )
 
     def test_has_a_place_for_the_figures_of_each_scenario_and_of_no_other(self) -> None:
         found = re.findall(r"<!-- results: (.+) -->", self.text)
-        self.assertEqual(found, list(SCENARIOS))
+        self.assertEqual(found, list(CAMPAIGNS))
 
     def test_takes_the_figures_of_a_new_run_in_place_of_the_old(self) -> None:
         begin, end = marks("kill")
@@ -278,3 +280,10 @@ class TheProxy(SimpleTestCase):
         writer.close()
         await proxy.close()
         server.close()
+
+
+class TheDefects(SimpleTestCase):
+    def test_are_one_for_each_scenario_in_a_module_that_there_is(self) -> None:
+        self.assertEqual([*DEFECTS, "defects"], list(CAMPAIGNS))
+        for defect in DEFECTS.values():
+            self.assertIsNotNone(find_spec(defect.module), defect.module)

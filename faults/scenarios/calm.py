@@ -5,10 +5,12 @@ from pathlib import Path
 
 from faults import stages
 from faults.crowd import Crowd
+from faults.inside import clock as clocks
 from faults.options import Options
 from faults.report import Report
 
 AN_HOUR = -3600
+INSIDE = Path(clocks.__file__).parent
 
 
 def run(options: Options, report: Report) -> None:
@@ -26,9 +28,8 @@ def run(options: Options, report: Report) -> None:
 
 def clock(options: Options, report: Report) -> None:
     """The server runs with a clock of the test's own, which reads its offset from a file."""
-    shift = Path(__file__).parent.parent / "shifted_clock"
     for kind in options.of(("daphne", "uvicorn"), ("uvicorn",)):
-        with stages.embedded(kind, PYTHONPATH=str(shift), FAULTS_CLOCK="offset") as deployment:
+        with stages.embedded(kind, None, PYTHONPATH=str(INSIDE), **{clocks.VARIABLE: "offset"}) as deployment:
             offset = deployment.folder / "offset"
 
             async def set_back(crowd: Crowd, offset: Path = offset) -> None:
