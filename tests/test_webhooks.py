@@ -1,6 +1,8 @@
 """Webhooks: a platform's server hears what happens, signed, in order, and again until it has understood."""
 
 import asyncio
+import signal
+import threading
 import time
 from collections import defaultdict
 from datetime import timedelta
@@ -137,14 +139,32 @@ class AnEndpoint(WebhookTest):
         self.assertFalse(self.deliveries())
 
 
+class AServerThatIsKilled(WebhookTest, OwnServerTest):
+    kinds = ("message.sent",)
+    deployments: ClassVar[tuple[str, ...]] = ("uvicorn",)
+    alone = True
+
+    async def test_tells_after_its_return_whatever_it_gave_a_receipt_for_and_has_not_told(self) -> None:
+        release = threading.Event()
+        self.addCleanup(release.set)
+        self.receiver.answer = lambda hook: (204, {}) if release.wait(PATIENCE) else (500, {})
+        await self.one.tell_all("User2", "一二三四五")
+        await self.heard(1)
+        server = self.deployment.servers[0]
+        server.program.signal(signal.SIGKILL)
+        server.stop()
+        release.set()
+        server.start_again()
+        await self.signed_in("User1")
+        self.hurry()
+        await self.until(*[Delivery.State.DELIVERED] * 5)
+        told = {hook.name: hook.body["data"]["message"]["content"] for hook in self.receiver.heard}
+        self.assertEqual(list(told.values()), list("一二三四五"))
+
+
 class AnEndpointThatFails(WebhookTest):
     kinds = ("message.sent",)
     deployments: ClassVar[tuple[str, ...]] = ("uvicorn", "grown-up")
-
-    def hurry(self) -> None:
-        """What waits for its next attempt is due now."""
-        Delivery.objects.using(self.deployment.alias).filter(endpoint=self.endpoint.pk).update(due_at=timezone.now())
-        Endpoint.objects.using(self.deployment.alias).filter(pk=self.endpoint.pk).update(paused_until=None)
 
     async def failed(self, count: int) -> None:
         """Wait until the first delivery has failed so often."""

@@ -3,6 +3,8 @@
 import asyncio
 from typing import ClassVar
 
+from django.utils import timezone
+
 from chat.webhooks.models import Delivery, Endpoint, Kind
 from tests.admin_session import AdminSession
 from tests.case import SocketTest
@@ -35,6 +37,11 @@ class WebhookTest(SocketTest):
     def deliveries(self) -> list[Delivery]:
         rows = Delivery.objects.using(self.deployment.alias).filter(endpoint=self.endpoint.pk)
         return list(rows.order_by("id"))
+
+    def hurry(self) -> None:
+        """What waits for its next attempt, or was in the hands of a process that is gone, is due now."""
+        Delivery.objects.using(self.deployment.alias).filter(endpoint=self.endpoint.pk).update(due_at=timezone.now())
+        Endpoint.objects.using(self.deployment.alias).filter(pk=self.endpoint.pk).update(paused_until=None)
 
     async def heard(self, count: int) -> list[Hook]:
         return await asyncio.to_thread(self.receiver.wait, count)
