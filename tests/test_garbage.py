@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import shutil
 import subprocess
 import sys
 import weakref
@@ -60,6 +61,7 @@ class ASocket(TestCase):
 
     def left(self, server: str) -> dict[str, int]:
         folder = temporary_folder("circles")
+        self.addCleanup(shutil.rmtree, folder)
         copy_empty_database(folder / "chat.sqlite3")
         environment = {**os.environ, "VAR_DIR": str(folder), "CHAT_LIMITS": "0", "LOG_LEVEL": "WARNING"}
         command = [sys.executable, "-m", "tests.circles", server]
