@@ -95,10 +95,9 @@ class WhoMayOnlyLook(PageTest):
         self.assertEqual(Account.objects.get(pk=self.person.pk).password, self.person.password)
 
     def test_cannot_send_notifications(self) -> None:
-        notification = Notification.objects.get()
-        answer = self.client.post(f"/admin/chat/notification/{notification.pk}/send/")
-        self.assertEqual(answer.status_code, 403)
-        self.assertEqual(Message.objects.count(), 1)
+        fields = {"app": self.world.app.pk, "recipient": "", "text": "促销", "_confirmed": ""}
+        self.assertEqual(self.client.post("/admin/chat/notification/add/", fields).status_code, 403)
+        self.assertEqual((Notification.objects.count(), Message.objects.count()), (1, 1))
 
 
 class TheSecretOfAWebhook(PageTest):
