@@ -12,8 +12,9 @@ class ChatConfig(AppConfig):
         from accounts.lifecycle import rights_withdrawn
         from chat.delivery import close_sockets
         from chat.doors import limits
+        from chat.figures import models as _figures  # noqa: F401  (Django finds models by their being imported)
         from chat.layers.shared_limits import SharedLimits
-        from chat.webhooks import models  # noqa: F401  (Django finds models by their being imported)
+        from chat.webhooks import models as _webhooks  # noqa: F401  (these as well)
 
         rights_withdrawn.connect(close_sockets)
         if settings.REDIS_URL:

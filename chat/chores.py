@@ -11,6 +11,7 @@ from chat import guests, writer
 from chat.database.pairs import forget_turns
 from chat.database.reading import read
 from chat.doors import turnstile
+from chat.figures import following
 from chat.garbage import collect
 from chat.telling import tell_the_rest
 from chat.uploads.sweeping import sweep
@@ -40,12 +41,23 @@ async def _gather() -> None:
         pass
 
 
+async def _count() -> None:
+    while await read(following.follow):
+        pass
+
+
+async def _forget_figures() -> None:
+    await read(following.forget)
+
+
 CHORES: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (2.0, _prepare),
+    (2.0, _count),
     (10.0, collect),
     (10.0, _gather),
     (20.0, tell_the_rest),
     (600.0, _forget_turns),
+    (3600.0, _forget_figures),
     (3600.0, _sweep),
 )
 """How many seconds lie between two rounds of each. Several processes may do the same at once."""

@@ -17,6 +17,7 @@ from chat import conversations, history
 from chat.database.pairs import exclusive, pair
 from chat.drafts import Change
 from chat.events import ConversationCleared
+from chat.figures.models import OpenTalk
 from chat.history import Line
 from chat.last_seen import TOGETHER
 from chat.messages import between
@@ -96,6 +97,7 @@ def erase(account: Account) -> Iterator[Change]:
     yield from _erase_conversations(me)
     Block.objects.filter(Q(owner=account) | Q(blocked=account)).delete()
     gaps.forget(account.pk)
+    OpenTalk.objects.filter(customer=account).delete()
     Guest.objects.filter(account=account).update(title="", address="", goods=None)
     Notification.objects.filter(recipient=account).delete()
     for upload in uploads(account.pk):
