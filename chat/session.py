@@ -95,13 +95,13 @@ class Session:
 
     async def sign_out(self) -> None:
         """Act for nobody and hear nothing any more."""
-        account = self._account
-        if account is None:
+        account, source = self._account, self.source
+        if account is None or source is None:
             return
         self.leave()
         self._account, self.source, self.wants, self._typing = None, None, frozenset(), None
         self._peers.clear()
-        presence.current().disconnected(account, self.channel)
+        presence.current().disconnected(account, source, self.channel)
         await self._layer.group_discard(account_group(account.id), self.channel)
         await self._layer.group_discard(app_group(account.app_id), self.channel)
 

@@ -45,6 +45,7 @@ THEME: dict[str, Any] = {
     "SITE_SYMBOL": "forum",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("mark.svg")}],
     "SHOW_VIEW_ON_SITE": False,
+    "DASHBOARD_CALLBACK": "chat.admin.start.figures",
     "COLORS": {"primary": {shade: f"rgb({parts.replace(' ', ', ')})" for shade, parts in GREEN.items()}},
     "SIDEBAR": {
         "navigation": [

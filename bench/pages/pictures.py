@@ -1,4 +1,4 @@
-"""`docs/images/`: the chat page and the desk at three widths, and the widget in a shop; light and dark."""
+"""`docs/images/`: the chat page and the desk at three widths, and the widget in a shop; the admin; light and dark."""
 
 import io
 from pathlib import Path
@@ -20,17 +20,22 @@ COLOURS = 128
 
 def take(server: ChatServer, browser: Browser, folder: Path = FOLDER) -> list[Path]:
     """All pictures, written into the folder."""
-    from bench.pages import story
+    from bench.pages import day, story
 
     story.tell()
+    from accounts.models import App
     from chat import demo
+
+    day.tell(App.objects.get(appid=story.APPID))
 
     demo.load()
     taken = []
     for scheme in SCHEMES:
         taken.append(_widget(server, browser, folder, scheme))
+        contexts = []
         for kind, account, peer in (("chat", story.CUSTOMER, story.SHOP), ("desk", story.SHOP, story.CUSTOMER)):
             context = browser.new_context(color_scheme=scheme, locale="zh-CN", timezone_id="Asia/Shanghai")
+            contexts.append(context)
             page = context.new_page()
             page.goto(f"{server.pages}/{kind}/?appid={story.APPID}")
             sign_in(page, account, demo.PASSWORD)
@@ -40,7 +45,27 @@ def take(server: ChatServer, browser: Browser, folder: Path = FOLDER) -> list[Pa
                 taken.append(_shot(page, folder / f"{kind}-{width}-{scheme}.png"))
             if kind == "desk":
                 taken.append(_on_a_phone(page, folder, scheme))
+        taken += _admin(server, browser, folder, scheme)
+        for context in contexts:
             context.close()
+    return taken
+
+
+def _admin(server: ChatServer, browser: Browser, folder: Path, scheme: Scheme) -> list[Path]:
+    """Its first page."""
+    from chat import demo
+
+    context = browser.new_context(color_scheme=scheme, locale="zh-CN", timezone_id="Asia/Shanghai")
+    page = context.new_page()
+    page.goto(f"{server.pages}/admin/")
+    page.locator("input[name=username]").fill(demo.ADMIN)
+    page.locator("input[name=password]").fill(demo.ADMIN_PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    taken = []
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 1100})
+        taken.append(_shot(page, folder / f"admin-{width}-{scheme}.png", page.locator(".start-plot")))
+    context.close()
     return taken
 
 

@@ -1,6 +1,7 @@
 """The board on which processes write who is online with them."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 
@@ -19,8 +20,14 @@ class Board(Protocol):
     async def online(self, accounts: Sequence[int]) -> set[int]:
         """Those of these that are online in any process."""
 
-    async def renew(self) -> set[int]:
-        """This process lives. Those that are online in none now, since their process no longer does."""
+    async def renew(self, sockets: Mapping[int, int]) -> set[int]:
+        """This process lives, and has so many sockets of each source.
+
+        Those accounts that are online in none now, since their process no longer lives.
+        """
+
+    async def sockets_elsewhere(self) -> Counter[int]:
+        """How many sockets of each source other processes had as they renewed last."""
 
 
 class LocalBoard:
@@ -44,5 +51,8 @@ class LocalBoard:
     async def online(self, accounts: Iterable[int]) -> set[int]:
         return self._accounts.intersection(accounts)
 
-    async def renew(self) -> set[int]:
+    async def renew(self, sockets: Mapping[int, int]) -> set[int]:
         return set()
+
+    async def sockets_elsewhere(self) -> Counter[int]:
+        return Counter()

@@ -5,9 +5,11 @@ While Redis is out of reach each process knows its own sockets alone; what it ha
 """
 
 import asyncio
+import json
 import logging
 import secrets
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -62,6 +64,7 @@ return found
 """
 RENEW = f"""
 redis.call('SET', KEYS[1] .. 'lease:' .. ARGV[1], '', 'EX', ARGV[2])
+redis.call('SET', KEYS[1] .. 'sockets:' .. ARGV[1], ARGV[3], 'EX', ARGV[2])
 local new = redis.call('SADD', KEYS[1] .. 'processes', ARGV[1])
 {ANYWHERE}
 for _, process in ipairs(redis.call('SMEMBERS', root .. 'processes')) do
@@ -75,6 +78,14 @@ for _, process in ipairs(redis.call('SMEMBERS', root .. 'processes')) do
 end
 return {{new, found}}
 """
+ELSEWHERE = """
+local found = {}
+for _, process in ipairs(redis.call('SMEMBERS', KEYS[1] .. 'processes')) do
+    local sockets = process ~= ARGV[1] and redis.call('GET', KEYS[1] .. 'sockets:' .. process)
+    if sockets then table.insert(found, sockets) end
+end
+return found
+"""
 
 
 class RedisBoard:
@@ -83,7 +94,7 @@ class RedisBoard:
     def __init__(self, url: str, lease: int, prefix: str = "chat") -> None:
         """`lease` is in seconds; `renew` must be called several times within it."""
         self._redis: Any = Redis(connection_pool=create_pool({**pool_options(url), "socket_timeout": PATIENCE}))
-        self._scripts = {text: self._redis.register_script(text) for text in (ARRIVE, LEAVE, ONLINE, RENEW)}
+        self._scripts = {text: self._redis.register_script(text) for text in (ARRIVE, LEAVE, ONLINE, RENEW, ELSEWHERE)}
         self._root = f"{prefix}:presence:"
         self._process = secrets.token_hex(8)
         self._lease = lease
@@ -101,9 +112,9 @@ class RedisBoard:
     async def online(self, accounts: Sequence[int]) -> set[int]:
         return await self._step(ONLINE, accounts, self._here.intersection(accounts))
 
-    async def renew(self) -> set[int]:
+    async def renew(self, sockets: Mapping[int, int]) -> set[int]:
         try:
-            new, lapsed = await self._run(RENEW, self._lease)
+            new, lapsed = await self._run(RENEW, self._lease, json.dumps(sockets))
         except FAILURES as error:
             self._out_of_reach(error)
             return set()
@@ -111,6 +122,15 @@ class RedisBoard:
             # What this process had on the board, or should have had.
             self.reachable = await self._all_of(ARRIVE, self._here) is not None
         return {int(account) for account in lapsed} - self._here
+
+    async def sockets_elsewhere(self) -> Counter[int]:
+        sum_of: Counter[int] = Counter()
+        try:
+            for sockets in await self._run(ELSEWHERE):
+                sum_of.update({int(source): number for source, number in json.loads(sockets).items()})
+        except FAILURES as error:
+            self._out_of_reach(error)
+        return sum_of
 
     async def _step(self, script: str, accounts: Iterable[int], alone: set[int]) -> set[int]:
         """What the script finds; `alone` is what is true of this process by itself."""
@@ -129,7 +149,7 @@ class RedisBoard:
                 return None
         return found
 
-    async def _run(self, script: str, *arguments: int) -> Any:
+    async def _run(self, script: str, *arguments: int | str) -> Any:
         return await self._scripts[script](keys=[self._root], args=[self._process, *arguments])
 
     def _out_of_reach(self, error: BaseException) -> None:

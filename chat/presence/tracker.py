@@ -61,6 +61,7 @@ class Presence:
         self._board, self._grace, self._renewal = board, grace, renewal
         self._sockets: Counter[int] = Counter()
         self._sources: dict[int, Source] = {}
+        self._by_source: Counter[int] = Counter()
         self._leaving: dict[int, asyncio.TimerHandle] = {}
         self._arrived: set[int] = set()
         self._left: set[int] = set()
@@ -84,6 +85,7 @@ class Presence:
     def connected(self, account: AccountRef, source: Source) -> None:
         """A socket signed in."""
         self._sources[account.id] = source
+        self._by_source[source.value] += 1
         self._sockets[account.id] += 1
         if self._sockets[account.id] > 1:
             return
@@ -95,8 +97,9 @@ class Presence:
             self._arrived.add(account.id)
             self._go_on()
 
-    def disconnected(self, account: AccountRef, channel: str) -> None:
+    def disconnected(self, account: AccountRef, source: Source, channel: str) -> None:
         """The socket with this channel hung up or signed out."""
+        self._by_source[source.value] -= 1
         self.unwatch(channel)
         self._sockets[account.id] -= 1
         if self._sockets[account.id] <= 0:
@@ -109,6 +112,11 @@ class Presence:
         here = {account for account in accounts if account in self._sockets or account in self._leaving}
         elsewhere = [account for account in accounts if account not in here]
         return here | await self._board.online(elsewhere) if elsewhere else here
+
+    async def sockets_by_source(self) -> dict[Source, int]:
+        """How many sockets are signed in from each source, in all processes; others are heard of within a lease."""
+        number = self._by_source + await self._board.sockets_elsewhere()
+        return {source: number[source.value] for source in Source}
 
     async def watch(self, channel: str, watcher: AccountRef, accounts: Iterable[AccountRef]) -> set[int]:
         """As `online`; and the watcher's socket hears from now on when that changes for any of them."""
@@ -178,7 +186,7 @@ class Presence:
 
     async def _renew(self) -> None:
         """Renew the lease, take off the board what has lapsed, and compare whatever is watched."""
-        lapsed = await self._board.renew()
+        lapsed = await self._board.renew(self._by_source)
         if lapsed:
             self._announce(lapsed, online=False, since=timezone.now() - timedelta(seconds=self._renewal * RENEWALS))
         self._doubtful.update(self._watches)
@@ -242,6 +250,11 @@ def current() -> Presence:
         presence = Presence(board, grace=settings.CHAT_OFFLINE_SECONDS, renewal=lease / RENEWALS)
         _presences[loop] = presence
     return presence
+
+
+async def sockets_by_source() -> dict[Source, int]:
+    """`Presence.sockets_by_source` of the running event loop."""
+    return await current().sockets_by_source()
 
 
 def online_here() -> int:

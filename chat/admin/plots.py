@@ -1,0 +1,113 @@
+"""Plots as the server draws them: numbers as lengths within a box of a hundred by a hundred."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chat.figures.daily import Day, Numbers
+
+PARTS = ("customers", "people", "robots", "others")
+"""From the bottom of a column to its top."""
+GAP = 0.15
+"""What of a column's width is left free."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a column."""
+
+    name: str
+    y: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Column:
+    """An hour."""
+
+    begins: datetime
+    numbers: Numbers
+    x: float
+    width: float
+    parts: list[Part]
+    before: float | None
+    """Where the line of the day before is."""
+
+    @property
+    def right(self) -> float:
+        """Where it ends."""
+        return round(self.x + self.width, 3)
+
+
+@dataclass(frozen=True)
+class Plot:
+    """The hours of a day side by side."""
+
+    columns: list[Column]
+    highest: int
+    legend: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A number beside others."""
+
+    name: str
+    number: int
+    width: float
+
+
+def columns(day: Day) -> Plot:
+    """Messages by hour, those of the day before as lines."""
+    shown = list(day.hours.items())
+    before: list[Numbers | None] = [*day.hours_before]
+    before += [None] * (len(shown) - len(before))
+    highest = max(each.messages for each in (*day.hours.values(), *day.hours_before))
+    step = 100 / len(shown)
+    drawn = [
+        Column(
+            begins=hour.astimezone(timezone.get_default_timezone()),
+            numbers=numbers,
+            x=round((number + GAP / 2) * step, 3),
+            width=round((1 - GAP) * step, 3),
+            parts=_parts(numbers, highest),
+            before=_above(earlier.messages, highest) if earlier and earlier.messages else None,
+        )
+        for number, ((hour, numbers), earlier) in enumerate(zip(shown, before, strict=False))
+    ]
+    return Plot(drawn, highest, _legend([numbers for _, numbers in shown]))
+
+
+def bars(numbers: Iterable[tuple[str, int]]) -> list[Bar]:
+    """Numbers by name, the largest as wide as the box."""
+    known = list(numbers)
+    most = max((number for _, number in known), default=0)
+    return [Bar(name, number, round(100 * number / most, 3) if most else 0) for name, number in known]
+
+
+def _parts(numbers: Numbers, highest: int) -> list[Part]:
+    parts, below = [], 0
+    for name in PARTS:
+        number = getattr(numbers, name)
+        if number:
+            below += number
+            parts.append(Part(name, _above(below, highest), round(100 * number / highest, 3)))
+    return parts
+
+
+def _above(number: int, highest: int) -> float:
+    return round(100 - 100 * number / highest, 3)
+
+
+def _legend(hours: Sequence[Numbers]) -> list[tuple[str, str]]:
+    names: dict[str, Any] = {
+        "customers": _("Customers to shops"),
+        "people": _("People of shops"),
+        "robots": _("Robots"),
+        "others": _("Between customers, and notifications"),
+    }
+    return [(name, names[name]) for name in PARTS if name != "others" or any(each.others for each in hours)]

@@ -1,0 +1,186 @@
+"""The admin's first page: today's figures and plots."""
+
+import asyncio
+import re
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.utils import timezone
+
+from chat.figures import clock, following
+from chat.figures.models import FirstAnswers, OtherHour, ShopHour
+from chat.figures.spans import span_of
+from chat.models import Message
+from robots.models import Shop
+from tests.admin_case import AdminTest
+from tests.admin_session import AdminSession
+from tests.case import SocketTest
+from tests.client import PATIENCE, a_moment
+
+PAGE = "/admin/"
+
+
+class StartTest(AdminTest):
+    def setUp(self) -> None:
+        super().setUp()
+        self.shop = self.world.shop("dev17", 17, {})
+        self.today = clock.today()
+
+    def hour(self, shop: Shop, ago: int = 0, **numbers: int) -> None:
+        """What was counted of noon, so many days ago."""
+        hour = clock.begin_of(self.today - timedelta(days=ago)) + timedelta(hours=12)
+        columns = ("customers", "people", "answers", "menus", "fallbacks", "handovers", "talks", "answered")
+        ShopHour.objects.create(shop=shop, hour=hour, **{**dict.fromkeys(columns, 0), **numbers})
+
+    def cards(self, path: str = PAGE) -> dict[str, tuple[str, str]]:
+        """The figures, with those of the day before."""
+        found = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd><dd>[^:]*: (.*?)</dd>", self.page(path))
+        return {title: (now, before) for title, now, before in found}
+
+    def row(self, name: str) -> list[str]:
+        """What stands in a shop's row."""
+        row = re.search(rf"<tr><th[^>]*><a [^>]*>{name}</a></th>(.*?)</tr>", self.page(PAGE))
+        assert row is not None, f"{name} has no row"
+        return re.findall(r"<td>(.*?)</td>", row[1])
+
+    def clerk(self, *permissions: str) -> None:
+        """Go on as a member of staff who has these permissions alone."""
+        clerk = get_user_model().objects.create_user("clerk", password="clerk-password", is_staff=True)
+        clerk.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+        self.client.force_login(clerk)
+
+
+class TheFirstPage(StartTest):
+    def test_shows_today_beside_yesterday(self) -> None:
+        self.hour(self.shop, customers=4, people=2, answers=3, fallbacks=1, talks=4, answered=3)
+        self.hour(self.shop, ago=1, customers=1200, talks=2, answered=1)
+        for ago, seconds in ((0, 90), (0, 90), (0, 4000), (1, 20)):
+            row, _ = FirstAnswers.objects.get_or_create(
+                shop=self.shop,
+                day=self.today - timedelta(days=ago),
+                span=span_of(seconds),
+                defaults={"number": 0},
+            )
+            row.number += 1
+            row.save()
+        cards = self.cards()
+        self.assertEqual(cards["Messages"], ("10", "1,200"))
+        self.assertEqual(cards["Talks"], ("4", "2"))
+        self.assertEqual(cards["Unanswered"], ("25%", "50%"))
+        self.assertEqual(cards["Robot hits"], ("75%", "–"))
+        self.assertEqual(cards["First answer, median"], ("1 min 29 s", "20 s"))
+        self.assertEqual(cards["First answer, 9 of 10"], ("1 h 6 min", "20 s"))
+        self.assertEqual(self.row("dev17"), ["4", "4", "25% (1)", "1 min 29 s", "1 h 6 min", "75%"])
+
+    def test_shows_an_earlier_day_that_is_asked_for(self) -> None:
+        self.hour(self.shop, ago=2, customers=3)
+        day = self.today - timedelta(days=1)
+        self.assertEqual(self.cards(f"{PAGE}?day={day}")["Messages"], ("0", "3"))
+
+    def test_goes_no_further_back_than_figures_are_kept(self) -> None:
+        for day in ("1999-01-01", "2999-01-01", "2026-02-31", "x"):
+            with self.subTest(day):
+                self.assertIn("Messages", self.cards(f"{PAGE}?day={day}"))
+        oldest = self.today - following.KEPT
+        self.assertNotIn("The day before<", self.page(f"{PAGE}?day={oldest}"))
+
+    def test_says_that_nothing_has_happened_yet(self) -> None:
+        page = self.page(PAGE)
+        self.assertIn("Nobody has written anything", page)
+        self.assertIn("No shop was written to", page)
+
+    def test_draws_each_hour_and_says_it_in_a_table(self) -> None:
+        self.hour(self.shop, customers=4, people=2, answers=2)
+        page = self.page(PAGE)
+        heights = re.findall(
+            r'<rect class="(customers|people|robots)" x="[\d.]+" y="[\d.]+" [^>]*height="([\d.]+)"', page
+        )
+        self.assertEqual(heights, [("customers", "50.0"), ("people", "25.0"), ("robots", "25.0")])
+        self.assertIn('<th scope="row">12:00</th><td>4</td><td>2</td><td>2</td><td>8</td>', page)
+
+    def test_says_which_clock_it_goes_by(self) -> None:
+        self.assertIn("Asia/Shanghai", self.page(PAGE))
+
+    def test_speaks_chinese(self) -> None:
+        self.hour(self.shop, customers=4, people=2, talks=1)
+        self.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-CN"
+        page = self.page(PAGE)
+        for word in ("今天", "未回复", "首次回复", "机器人命中率", "各小时消息数"):
+            self.assertIn(word, page)
+        self.assertNotIn("First answer", page)
+
+    def test_has_no_style_in_its_elements_and_no_address_elsewhere(self) -> None:
+        self.hour(self.shop, customers=4)
+        start = self.page(PAGE).partition('<div class="start">')[2].partition('<div class="flex flex-col')[0]
+        self.assertTrue(start)
+        self.assertNotRegex(start, r"style=|https?://|<script")
+
+
+class WhoSeesTheFigures(StartTest):
+    def test_are_those_who_may_see_shops(self) -> None:
+        self.clerk("view_shop")
+        self.assertIn("Messages", self.cards())
+
+    def test_are_no_others(self) -> None:
+        self.clerk("view_account", "view_message")
+        self.assertEqual(self.cards(), {})
+
+    def test_get_links_to_what_they_may_see(self) -> None:
+        links = ("/admin/robots/gap/", "/admin/chat/conversation/")
+        self.clerk("view_shop")
+        self.assertFalse([link for link in links if f'<a href="{link}">' in self.page(PAGE)])
+        self.client.force_login(self.staff)
+        self.assertEqual([link for link in links if f'<a href="{link}">' in self.page(PAGE)], list(links))
+
+
+class TheWork(StartTest):
+    def fill(self, shops: int) -> None:
+        """Some shops with a month of figures."""
+        for number in range(shops):
+            shop = self.world.shop(f"shop{Shop.objects.count()}", 100 + Shop.objects.count(), {})
+            for ago in range(10):
+                self.hour(shop, ago, customers=number + 1, talks=1)
+                FirstAnswers.objects.create(shop=shop, day=self.today - timedelta(days=ago), span=number, number=1)
+        now = timezone.now()
+        someone, other = self.many_accounts(2, f"u{shops}x")
+        Message.objects.bulk_create(
+            Message(sender=someone, recipient=other, body="{}", created_at=now) for _ in range(100 * shops)
+        )
+        OtherHour.objects.get_or_create(hour=clock.hour_of(now), defaults={"customers": 1, "notifications": 1})
+
+    def test_is_as_many_queries_for_60_shops_as_for_3_and_none_of_messages(self) -> None:
+        self.fill(3)
+        few = self.queries(PAGE)
+        self.fill(57)
+        many = self.queries(PAGE)
+        self.assertEqual(len(many), len(few))
+        self.assertEqual([sql for sql in many if "chat_message" in sql or "chat_conversation" in sql], [])
+
+    def test_is_ranges_of_indexes(self) -> None:
+        self.fill(3)
+        read = [sql for sql in self.queries(PAGE) if re.search("chat_(shophour|otherhour|firstanswers)", sql)]
+        self.assertEqual(len(read), 6)
+        with connection.cursor() as cursor:
+            for sql in read:
+                cursor.execute("EXPLAIN QUERY PLAN " + sql)
+                plan = [row[3] for row in cursor.fetchall()]
+                self.assertEqual([step for step in plan if step.startswith("SCAN")], [], sql)
+
+
+class SocketsBySource(SocketTest):
+    async def test_are_those_of_all_processes(self) -> None:
+        self.world.accounts("User1")
+        staff = await AdminSession.begin(self.deployment.next_server(), self.world.alias)
+        for server in self.deployment.servers:
+            await self.signed_in("User1", server, source=3)
+        expected = str(len(self.deployment.servers))
+        async with asyncio.timeout(PATIENCE):
+            while await self.shown(staff) != expected:
+                await a_moment()
+
+    async def shown(self, staff: AdminSession) -> str:
+        """How many sockets the page shows of Alipay."""
+        row = re.search(r"Alipay mini program</th>.*?<td>(\d+)</td>", await staff.get("/admin/"))
+        return row[1] if row else ""
