@@ -43,12 +43,16 @@ async def _gather() -> None:
 
 async def _count() -> None:
     while await read(following.follow):
-        pass
+        # A day's messages are counted on the first start: with SQLite nobody writes while a step is stored.
+        await asyncio.sleep(BREATH)
 
 
 async def _forget_figures() -> None:
     await read(following.forget)
 
+
+BREATH = 0.05
+"""Seconds that are left to those who write between two steps of counting."""
 
 CHORES: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (2.0, _prepare),

@@ -3,19 +3,25 @@
 import asyncio
 import re
 from datetime import timedelta
+from typing import ClassVar
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.db import connection
+from django.db import connection, connections, transaction
+from django.db.models import Model
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from playwright.sync_api import expect
 
-from chat.figures import clock, following
+from chat.figures import clock, daily, following
 from chat.figures.models import FirstAnswers, OtherHour, ShopHour
 from chat.figures.spans import span_of
 from chat.models import Message
 from robots.models import Shop
 from tests.admin_case import AdminTest
 from tests.admin_session import AdminSession
+from tests.browser import BrowserTest
 from tests.case import SocketTest
 from tests.client import PATIENCE, a_moment
 
@@ -184,3 +190,51 @@ class SocketsBySource(SocketTest):
         """How many sockets the page shows of Alipay."""
         row = re.search(r"Alipay mini program</th>.*?<td>(\d+)</td>", await staff.get("/admin/"))
         return row[1] if row else ""
+
+
+class Everywhere:
+    """Django's models read from one database, which is not the default one."""
+
+    def __init__(self, alias: str) -> None:
+        self._alias = alias
+
+    def db_for_read(self, model: type[Model], **hints: object) -> str:
+        return self._alias
+
+
+class ADayInPostgresql(SocketTest):
+    deployments: ClassVar[tuple[str, ...]] = ("grown-up",)
+
+    async def test_is_read_from_indexes(self) -> None:
+        there = connections[self.world.alias]
+        routed = override_settings(DATABASE_ROUTERS=[Everywhere(self.world.alias)])
+        with routed, CaptureQueriesContext(there) as captured:
+            daily.figures(clock.today())
+            daily.figures(clock.today(), [1, 2])
+        read = [query["sql"] for query in captured.captured_queries if "chat_progress" not in query["sql"]]
+        self.assertGreater(len(read), 8)
+        with transaction.atomic(using=self.world.alias), there.cursor() as cursor:
+            # So little lies there that PostgreSQL would read all of it, if it may.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            for sql in read:
+                cursor.execute("EXPLAIN " + sql)
+                plan = "\n".join(row[0] for row in cursor.fetchall())
+                self.assertNotRegex(plan, "Seq Scan on chat_")
+                self.assertNotIn("chat_message", plan)
+
+
+class OnAPhone(BrowserTest):
+    def test_it_fits_and_can_be_read_as_a_table(self) -> None:
+        alias, name = self.world.alias, f"staff-{self.world.appid}"
+        get_user_model().objects.db_manager(alias).create_superuser(name, password="staff-password")
+        shop, columns = self.world.shop("dev17", 17, {}), ("people", "answers", "menus", "fallbacks", "handovers")
+        numbers = {**dict.fromkeys(columns, 1), "customers": 1_000_000, "talks": 3, "answered": 2}
+        ShopHour.objects.using(alias).create(shop=shop, hour=clock.begin_of(clock.today()), **numbers)
+        page = self.open(self.browser(viewport={"width": 360, "height": 740}, color_scheme="dark"), PAGE)
+        page.fill("[name=username]", name)
+        page.fill("[name=password]", "staff-password")
+        page.click("[type=submit]")
+        expect(page.locator("rect.customers").first).to_be_visible()
+        self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 360)
+        page.get_by_text("以表格显示").click()
+        expect(page.get_by_role("row", name="00:00")).to_contain_text("1000000")

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import ClassVar
 
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chat import personal_data
@@ -104,6 +105,35 @@ class Counting(FigureTest):
         counted_at = daily.figures(self.day).counted_at
         assert counted_at is not None
         self.assertLess(timezone.now() - counted_at, MINUTE)
+
+
+class AStep(FigureTest):
+    def queries(self) -> list[str]:
+        """The SQL of looking, and of counting what is new."""
+        with CaptureQueriesContext(connection) as captured:
+            self.count_all()
+        return [query["sql"] for query in captured.captured_queries]
+
+    def test_takes_as_many_queries_for_400_messages_as_for_4(self) -> None:
+        self.count_all()
+        counts = []
+        for number in (4, 400):
+            customers, shop = [self.world.get("User1"), self.world.get("User2")], self.shop.account
+            Message.objects.bulk_create(
+                Message(sender=customers[n % 2], recipient=shop, body="{}", created_at=self.noon) for n in range(number)
+            )
+            counts.append(len(self.queries()))
+        self.assertEqual(counts[0], counts[1])
+
+    def test_reads_messages_by_their_ids_alone(self) -> None:
+        self.asks(MINUTE)
+        reading = [sql for sql in self.queries() if 'FROM "chat_message"' in sql]
+        self.assertGreater(len(reading), 2)
+        with connection.cursor() as cursor:
+            for sql in reading:
+                cursor.execute("EXPLAIN QUERY PLAN " + sql)
+                for step in cursor.fetchall():
+                    self.assertRegex(step[3], "^SEARCH .*(PRIMARY KEY|rowid)|^SEARCH chat_message$")
 
 
 class WhatIsKept(FigureTest):

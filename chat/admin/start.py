@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -73,7 +73,7 @@ def share(part: float | None) -> str:
     return NOTHING if part is None else f"{part:.0%}"
 
 
-def _date(text: str) -> Any:
+def _date(text: str) -> date | None:
     try:
         return parse_date(text)
     except ValueError:
