@@ -48,6 +48,7 @@ class App(models.Model):
     class Meta:
         verbose_name = _("app")
         verbose_name_plural = _("apps")
+        permissions: ClassVar = [("see_everything", "Can see every shop, and what belongs to no shop")]
 
     def __str__(self) -> str:
         return self.name

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from robots import answers, gaps
@@ -162,9 +160,7 @@ class Filling(GapTest):
 class WhoMay(GapTest):
     def answers(self, *permissions: str, **fields: Any) -> int:
         gap = self.gap()
-        clerk = get_user_model().objects.create_user("clerk", password="clerk-password", is_staff=True)
-        clerk.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-        self.client.force_login(clerk)
+        self.clerk(*permissions)
         return self.client.post(self.path(gap), fields).status_code
 
     def test_make_questions(self) -> None:

@@ -1,7 +1,6 @@
 """Who may open the admin's pages: staff with the permission, and nobody else."""
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 
 from accounts.models import Account, App
 from chat.models import Conversation, Message, Notification
@@ -46,12 +45,6 @@ class PageTest(AdminTest):
             "/admin/chat/notification/add/": "add_notification",
             f"/admin/chat/notification/{notification.pk}/change/": "view_notification",
         }
-
-    def clerk(self, *permissions: str) -> None:
-        """Go on as a member of staff who has these permissions alone."""
-        clerk = get_user_model().objects.create_user("clerk", password="clerk-password", is_staff=True)
-        clerk.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-        self.client.force_login(clerk)
 
     def statuses(self) -> dict[str, int]:
         return {path: self.client.get(path).status_code for path in self.pages}

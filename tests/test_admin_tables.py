@@ -3,8 +3,6 @@
 import re
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.admin_case import AdminTest
@@ -69,9 +67,7 @@ class TakingATable(TablesOfAShop):
         self.assertEqual(self.now(), before)
 
     def test_needs_the_right_to_change_the_shop(self) -> None:
-        staff = get_user_model().objects.create_user("helper", password="x", is_staff=True)
-        staff.user_permissions.add(Permission.objects.get(codename="view_shop"))
-        self.client.force_login(staff)
+        self.clerk("view_shop")
         self.assertEqual(self.client.get(self.path).status_code, 403)
         self.assertEqual(self.client.get(self.path.replace("import/", "questions.csv")).status_code, 200)
 

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
@@ -105,9 +104,7 @@ class TheViewer(ViewerTest):
         self.assertEqual(len(set(counts)), 1)
 
     def test_needs_the_right_to_see_messages(self) -> None:
-        staff = get_user_model().objects.create_user("helper", password="x", is_staff=True)
-        staff.user_permissions.add(Permission.objects.get(codename="view_conversation"))
-        self.client.force_login(staff)
+        staff = self.clerk("view_conversation")
         self.assertEqual(self.client.get(self.path).status_code, 403)
         staff.user_permissions.add(Permission.objects.get(codename="view_message"))
         self.assertEqual(self.client.get(self.path).status_code, 200)

@@ -1,5 +1,5 @@
-"""Apps, their keys, accounts and staff in the admin."""
+"""Apps, their keys and accounts in the admin, and what staff did."""
 
-from accounts.admin import accounts, app_keys, apps, log, staff
+from accounts.admin import accounts, app_keys, apps, log
 
-__all__ = ["accounts", "app_keys", "apps", "log", "staff"]
+__all__ = ["accounts", "app_keys", "apps", "log"]

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from accounts import lifecycle
+from accounts.admin.lists import LimitedAdmin
 from accounts.models import App
 
 
@@ -36,7 +36,7 @@ class NewAppForm(forms.ModelForm):
 
 
 @admin.register(App)
-class AppAdmin(ModelAdmin):
+class AppAdmin(LimitedAdmin):
     """Apps are never deleted, only disabled: their accounts and messages stay."""
 
     list_display = ("name", "appid", "enabled", "created_at", "accounts")

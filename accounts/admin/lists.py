@@ -1,4 +1,8 @@
-"""Lists that hold with a million rows: newest first, a page at a time, and nothing is ever counted."""
+"""What the lists and pages of the admin are made from.
+
+Nobody gets a row from them that is not theirs to see, and they hold with a million rows: newest first, a page at a
+time, and nothing is ever counted.
+"""
 
 from typing import Any
 
@@ -6,8 +10,11 @@ from django.contrib import admin
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+from django.shortcuts import get_object_or_404
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.views import ChangeList
+
+from accounts.staff import has_rule, limited, seen
 
 MOST_CHOICES = 30
 """Choices that a filter offers at most. Others are reached by the links from their own lists."""
@@ -48,7 +55,35 @@ class UncountedPaginator(Paginator):
         return Page(rows[: self.per_page], int(number), self)
 
 
-class NewestFirstAdmin(ModelAdmin):
+class _Limited:
+    """Gives the rows that whoever asks may see, and offers no others for a choice."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return seen(request.user, super().get_queryset(request))  # type: ignore[misc]
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any] | None:
+        rows = super().get_field_queryset(db, db_field, request)  # type: ignore[misc]
+        return seen(request.user, db_field.remote_field.model._default_manager.using(db) if rows is None else rows)
+
+
+class LimitedInline(_Limited, TabularInline):
+    """Rows of a table on the page of what they belong to."""
+
+
+class LimitedAdmin(_Limited, ModelAdmin):
+    """What every page about a model begins with. Pages of our own get their row from `row`."""
+
+    def row(self, request: HttpRequest, key: int, *related: str) -> Any:
+        """The row with this key, if whoever asks may see it; nothing is said of others."""
+        return get_object_or_404(self.get_queryset(request).select_related(*related), pk=key)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds what they could not see afterwards."""
+        allowed: bool = super().has_add_permission(request)
+        return allowed and (has_rule(self.model) or not limited(request.user))
+
+
+class NewestFirstAdmin(LimitedAdmin):
     """For tables that grow without end. Subclasses search and filter only where an index answers."""
 
     ordering = ("-id",)
@@ -76,11 +111,11 @@ class ReadOnlyAdmin(NewestFirstAdmin):
 
 
 class FewChoices(admin.RelatedFieldListFilter):
-    """Offers the newest rows and the chosen one, however many there are."""
+    """Offers the newest rows and the chosen one, however many there are, of those that whoever asks may see."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
         model: type[Model] = field.remote_field.model
-        rows: QuerySet[Any] = model._default_manager.order_by("-pk")
+        rows: QuerySet[Any] = seen(request.user, model._default_manager.order_by("-pk"))
         few = list(rows[:MOST_CHOICES])
         chosen = [int(value) for value in self.lookup_val or () if value.isdecimal()]
         known = {row.pk for row in few}

@@ -1,7 +1,7 @@
 """The admin's own pages about accounts, beside those that Django makes of the models."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -12,15 +12,14 @@ from unfold.forms import AdminForm
 
 from accounts import lifecycle
 from accounts.admin.forms import NewPasswordForm, TestAccountsForm
+from accounts.admin.lists import LimitedAdmin
 from accounts.models import Account
 
-Admin = admin.ModelAdmin
 
-
-def new_password(model_admin: Admin, request: HttpRequest, account_id: int) -> HttpResponseBase:
+def new_password(model_admin: LimitedAdmin, request: HttpRequest, account_id: int) -> HttpResponseBase:
     """Give an account a new password; nobody signs in as a notification account, so it has none."""
-    account = Account.objects.filter(pk=account_id, kind=Account.Kind.PERSON).first()
-    if account is None:
+    account: Account = model_admin.row(request, account_id)
+    if account.kind != Account.Kind.PERSON:
         raise Http404
     if not model_admin.has_change_permission(request, account):
         raise PermissionDenied
@@ -34,7 +33,7 @@ def new_password(model_admin: Admin, request: HttpRequest, account_id: int) -> H
     return _page(model_admin, request, form, _("New password for %(account)s") % {"account": account}, lead)
 
 
-def test_accounts(model_admin: Admin, request: HttpRequest) -> HttpResponseBase:
+def test_accounts(model_admin: LimitedAdmin, request: HttpRequest) -> HttpResponseBase:
     """Add many accounts at once."""
     if not model_admin.has_add_permission(request):
         raise PermissionDenied
@@ -56,7 +55,7 @@ def test_accounts(model_admin: Admin, request: HttpRequest) -> HttpResponseBase:
     return _page(model_admin, request, form, _("Add test accounts"), lead)
 
 
-def _page(model_admin: Admin, request: HttpRequest, form: forms.Form, title: str, lead: str) -> TemplateResponse:
+def _page(model_admin: LimitedAdmin, request: HttpRequest, form: forms.Form, title: str, lead: str) -> TemplateResponse:
     context = {
         **model_admin.admin_site.each_context(request),
         "title": title,

@@ -1,17 +1,21 @@
 """Each side's view of its conversations, for staff to look at."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.lists import ReadOnlyAdmin
+from accounts.staff import limit
 from chat.admin import search
 from chat.admin.viewer import viewer
 from chat.database.pairs import pair
 from chat.models import Conversation
+from robots.staff import accounts_of
+
+limit(Conversation, lambda user: Q(owner__in=accounts_of(user)))
 
 
 @admin.register(Conversation)
@@ -19,7 +23,7 @@ class ConversationAdmin(ReadOnlyAdmin):
     list_display = ("owner", "peer", "app", "preview", "last_message_at", "unread", "pinned", "talk", "messages")
     list_select_related = ("owner__app", "peer")
     search_fields = ("owner__name__begins",)
-    search_help_text = _("The name of the account whose conversations you look for, or its beginning.")
+    search_help_text = _("The name of an account whose conversations you look for, or its beginning.")
     fields = ("owner", "peer", "preview", "last_message_at", "unread", "pinned", "messages")
 
     def get_urls(self) -> list[URLPattern]:
@@ -49,5 +53,5 @@ class ConversationAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[Conversation], search_term: str
     ) -> tuple[QuerySet[Conversation], bool]:
         if search_term.strip():
-            queryset = queryset.filter(owner_id__in=search.named(search_term.strip()))
+            queryset = search.of_somebody(request.user, queryset, search_term.strip())
         return queryset, False

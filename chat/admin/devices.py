@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.admin.log import note
 from accounts.models import Account, Source
+from accounts.staff import seen
 from chat import devices
 
 
 def sockets(request: HttpRequest, account_id: int) -> HttpResponseBase:
     """The page, and what its buttons do."""
-    account = get_object_or_404(Account.objects.select_related("app"), pk=account_id)
+    account = get_object_or_404(seen(request.user, Account.objects.select_related("app")), pk=account_id)
     may_end = request.user.has_perm("accounts.change_account")
     if not request.user.has_perm("accounts.view_account"):
         raise PermissionDenied

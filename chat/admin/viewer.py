@@ -1,14 +1,13 @@
 """A conversation as it looks in the chat, with a search, for staff who may see messages. The log says who read it."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from accounts.admin.lists import LimitedAdmin
 from accounts.admin.log import note
 from chat import history
 from chat.admin.bubbles import bubbles, words
@@ -22,9 +21,9 @@ MOST_LOOKED_AT = 50_000
 LONGEST_SEARCH = 100
 
 
-def viewer(model_admin: Any, request: HttpRequest, conversation_id: int) -> HttpResponse:
+def viewer(model_admin: LimitedAdmin, request: HttpRequest, conversation_id: int) -> HttpResponse:
     """The page: the newest messages, those before an id, or those with some words."""
-    talk = get_object_or_404(Conversation.objects.select_related("owner__app", "peer"), pk=conversation_id)
+    talk: Conversation = model_admin.row(request, conversation_id, "owner__app", "peer")
     if not (model_admin.has_view_permission(request, talk) and request.user.has_perm("chat.view_message")):
         raise PermissionDenied
     note(request, [talk], _("Read the conversation."))

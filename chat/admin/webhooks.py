@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -129,7 +129,7 @@ class EndpointAdmin(NewestFirstAdmin):
     def _asked_to_change(self, request: HttpRequest, endpoint_id: int) -> Endpoint | HttpResponseBase:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        endpoint = get_object_or_404(Endpoint.objects.select_related("app"), pk=endpoint_id)
+        endpoint: Endpoint = self.row(request, endpoint_id, "app")
         if not self.has_change_permission(request, endpoint):
             raise PermissionDenied
         return endpoint
@@ -155,7 +155,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
             return HttpResponseNotAllowed(["POST"])
         if not request.user.has_perm("chat.change_delivery"):
             raise PermissionDenied
-        delivery = get_object_or_404(Delivery, pk=delivery_id)
+        delivery: Delivery = self.row(request, delivery_id)
         outbox.again(delivery)
         note(request, [delivery], gettext("Delivered once more."))
         deliverer.wake()

@@ -1,5 +1,5 @@
-"""Shops, their questions, and what no robot could answer, in the admin."""
+"""Shops, their questions, what no robot could answer, and the staff, in the admin."""
 
-from robots.admin import gaps, shops, unanswered
+from robots.admin import gaps, shops, staff, unanswered
 
-__all__ = ["gaps", "shops", "unanswered"]
+__all__ = ["gaps", "shops", "staff", "unanswered"]

@@ -11,10 +11,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from accounts.admin.lists import FewChoices
+from accounts.admin.lists import FewChoices, LimitedAdmin
 from accounts.admin.log import note
 from robots import gaps
 from robots.models import Faq, Gap
@@ -52,7 +51,7 @@ class NewQuestionForm(forms.Form):
 
 
 @admin.register(Gap)
-class GapAdmin(ModelAdmin):
+class GapAdmin(LimitedAdmin):
     list_display = ("text", "count", "shop", "last_asked_at", "first_asked_at")
     list_filter = (Open, ("shop", FewChoices))
     list_select_related = ("shop",)

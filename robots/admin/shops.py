@@ -7,18 +7,17 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
-from accounts.admin.lists import FewChoices, NewestFirstAdmin
+from accounts.admin.lists import FewChoices, LimitedInline, NewestFirstAdmin
 from accounts.admin.log import note
 from accounts.models import Account
+from accounts.staff import limited
 from robots import opening, trial
 from robots.admin import tables
 from robots.answers import MOST_LETTERS
@@ -125,7 +124,7 @@ class FaqFormSet(forms.BaseInlineFormSet):
                 form.instance.position = position
 
 
-class FaqInline(TabularInline):
+class FaqInline(LimitedInline):
     model = Faq
     form = FaqForm
     formset = FaqFormSet
@@ -136,7 +135,7 @@ class FaqInline(TabularInline):
     verbose_name_plural = _("Questions, in the order of their positions; numbers left empty are given by themselves")
 
 
-class QuickReplyInline(TabularInline):
+class QuickReplyInline(LimitedInline):
     model = QuickReply
     fields = ("shortcut", "text")
     extra = 0
@@ -184,7 +183,7 @@ class ShopAdmin(NewestFirstAdmin):
 
     def trial(self, request: HttpRequest, shop_id: int) -> HttpResponse:
         """What the shop's robot would do with a sentence, and why."""
-        shop = get_object_or_404(Shop, pk=shop_id)
+        shop: Shop = self.row(request, shop_id)
         if not self.has_view_permission(request, shop):
             raise PermissionDenied
         sentence = request.GET.get("sentence", "").strip()[:MOST_LETTERS]
@@ -201,13 +200,17 @@ class ShopAdmin(NewestFirstAdmin):
         }
         return TemplateResponse(request, "admin/robots/shop/trial.html", context)
 
-    @admin.action(description=_("Enable the chosen shops"), permissions=["change"])
+    def has_open_permission(self, request: HttpRequest) -> bool:
+        """Which shops there are, and who speaks for them, is no matter of their own people."""
+        return self.has_change_permission(request) and not limited(request.user)
+
+    @admin.action(description=_("Enable the chosen shops"), permissions=["open"])
     def enable(self, request: HttpRequest, chosen: QuerySet[Shop]) -> None:
         count = self._set_enabled(request, chosen, True)
         done = ngettext("%(count)d shop is enabled now.", "%(count)d shops are enabled now.", count)
         messages.success(request, done % {"count": count})
 
-    @admin.action(description=_("Disable the chosen shops and close their sockets"), permissions=["change"])
+    @admin.action(description=_("Disable the chosen shops and close their sockets"), permissions=["open"])
     def disable(self, request: HttpRequest, chosen: QuerySet[Shop]) -> None:
         count = self._set_enabled(request, chosen, False)
         done = ngettext("%(count)d shop is disabled now.", "%(count)d shops are disabled now.", count)
@@ -227,7 +230,9 @@ class ShopAdmin(NewestFirstAdmin):
         return format_html('<a href="{}">{}</a>', page, _("unanswered questions"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Shop | None = None) -> tuple[str, ...]:
-        return ("app",) if obj else ()
+        if obj is None:
+            return ()
+        return ("app",) if self.has_open_permission(request) else ("app", "number", "account", "enabled")
 
     def save_model(self, request: HttpRequest, obj: Shop, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -8,12 +8,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 
+from accounts.admin.lists import LimitedAdmin
 from accounts.admin.log import note
 from robots import importing, tables
 from robots.models import Shop
@@ -44,7 +45,7 @@ class TableForm(forms.Form):
         return given
 
 
-def exported(model_admin: Any, request: HttpRequest, shop_id: int, kind: str) -> HttpResponse:
+def exported(model_admin: LimitedAdmin, request: HttpRequest, shop_id: int, kind: str) -> HttpResponse:
     """The shop's questions as a file."""
     if kind not in tables.FORMATS:
         raise Http404
@@ -59,7 +60,7 @@ def exported(model_admin: Any, request: HttpRequest, shop_id: int, kind: str) ->
     )
 
 
-def imported(model_admin: Any, request: HttpRequest, shop_id: int) -> HttpResponse:
+def imported(model_admin: LimitedAdmin, request: HttpRequest, shop_id: int) -> HttpResponse:
     """Choose a file, see what it would change, and have it changed."""
     shop = _shop(model_admin, request, shop_id, change=True)
     form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
@@ -92,8 +93,8 @@ def imported(model_admin: Any, request: HttpRequest, shop_id: int) -> HttpRespon
     return TemplateResponse(request, "admin/robots/shop/import.html", context)
 
 
-def _shop(model_admin: Any, request: HttpRequest, shop_id: int, *, change: bool) -> Shop:
-    shop: Shop = get_object_or_404(model_admin.get_queryset(request), pk=shop_id)
+def _shop(model_admin: LimitedAdmin, request: HttpRequest, shop_id: int, *, change: bool) -> Shop:
+    shop: Shop = model_admin.row(request, shop_id)
     allowed = model_admin.has_change_permission if change else model_admin.has_view_permission
     if not allowed(request, shop):
         raise PermissionDenied

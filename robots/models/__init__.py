@@ -1,6 +1,7 @@
 """Shops, the questions that their robots can answer, and those that they could not."""
 
 from robots.models.meanings import Meanings
+from robots.models.memberships import Membership
 from robots.models.shops import (
     DEFAULT_AWAY,
     DEFAULT_FALLBACK,
@@ -31,6 +32,7 @@ __all__ = [
     "Faq",
     "Gap",
     "Meanings",
+    "Membership",
     "QuickReply",
     "Shop",
     "Speaks",

@@ -1,0 +1,26 @@
+"""Whose shops are whose: what people see in the admin who work for some shops alone."""
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Account
+from accounts.staff import Somebody, limit, limited
+from robots.models import Faq, Gap, Membership, QuickReply, Shop, UnansweredQuestion
+
+
+def shops_of(user: Somebody) -> QuerySet[Shop] | None:
+    """The shops that somebody works for; None for those who see every shop."""
+    return Shop.objects.filter(pk__in=_own(user)) if limited(user) else None
+
+
+def accounts_of(user: Somebody) -> QuerySet[Account]:
+    """The accounts through which the shops talk that somebody works for."""
+    return Account.objects.filter(shop__in=_own(user))
+
+
+def _own(user: Somebody) -> QuerySet[Membership, int]:
+    return Membership.objects.filter(user=user.pk).values_list("shop", flat=True)
+
+
+limit(Shop, lambda user: Q(pk__in=_own(user)))
+for model in (Faq, QuickReply, Gap, UnansweredQuestion):
+    limit(model, lambda user: Q(shop__in=_own(user)))
