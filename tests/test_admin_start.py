@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.db import connection, connections, transaction
 from django.db.models import Model
 from django.test import override_settings
@@ -18,7 +17,7 @@ from chat.figures import clock, daily, following
 from chat.figures.models import FirstAnswers, OtherHour, ShopHour
 from chat.figures.spans import span_of
 from chat.models import Message
-from robots.models import Shop
+from robots.models import Membership, Shop
 from tests.admin_case import AdminTest
 from tests.admin_session import AdminSession
 from tests.browser import BrowserTest
@@ -50,12 +49,6 @@ class StartTest(AdminTest):
         row = re.search(rf"<tr><th[^>]*><a [^>]*>{name}</a></th>(.*?)</tr>", self.page(PAGE))
         assert row is not None, f"{name} has no row"
         return re.findall(r"<td>(.*?)</td>", row[1])
-
-    def clerk(self, *permissions: str) -> None:
-        """Go on as a member of staff who has these permissions alone."""
-        clerk = get_user_model().objects.create_user("clerk", password="clerk-password", is_staff=True)
-        clerk.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-        self.client.force_login(clerk)
 
 
 class TheFirstPage(StartTest):
@@ -132,6 +125,18 @@ class WhoSeesTheFigures(StartTest):
     def test_are_no_others(self) -> None:
         self.clerk("view_account", "view_message")
         self.assertEqual(self.cards(), {})
+
+    def test_who_work_for_a_shop_get_those_of_that_shop_alone(self) -> None:
+        other = self.world.shop("dev18", 18, {})
+        self.hour(self.shop, customers=4)
+        self.hour(other, customers=70)
+        clerk = self.clerk("view_shop", everything=False)
+        self.assertEqual(self.cards()["Messages"], ("0", "0"))
+        Membership.objects.create(user=clerk, shop=self.shop)
+        page = self.page(PAGE)
+        self.assertEqual(self.cards()["Messages"], ("4", "0"))
+        self.assertNotIn("dev18", page)
+        self.assertNotIn("Sockets", page)
 
     def test_get_links_to_what_they_may_see(self) -> None:
         links = ("/admin/robots/gap/", "/admin/chat/conversation/")

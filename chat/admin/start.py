@@ -17,6 +17,7 @@ from chat.admin.plots import bars, columns
 from chat.figures import clock, daily
 from chat.figures.daily import Day, Numbers
 from chat.figures.following import KEPT
+from robots.staff import shops_of
 
 NOTHING = "–"
 
@@ -82,7 +83,8 @@ def _date(text: str) -> date | None:
 
 def _shops(request: HttpRequest) -> Collection[int] | None:
     """The shops whose figures somebody may see; None for all of the server."""
-    return None
+    shops = shops_of(request.user)
+    return None if shops is None else list(shops.values_list("pk", flat=True))
 
 
 def _sources() -> list[tuple[str, int]]:
