@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import ClassVar
@@ -171,41 +171,74 @@ class WhatIsKept(FigureTest):
         self.assertEqual([talk.customer.name for talk in OpenTalk.objects.all()], ["User2"])
 
 
-class RunningServers(SocketTest):
+class ServerTest(SocketTest):
     """Each process counts when it has the time, all of them the same messages."""
 
     async def asyncSetUp(self) -> None:
         await super().asyncSetUp()
         self.shop = self.world.shop("dev17", 17, {})
         self.world.accounts("User1", "User2")
+        self.progress = Progress.objects.using(self.world.alias)
 
-    async def counted(self, expected: int) -> None:
-        """Wait until so many messages of customers are counted, and no more."""
+    def customers(self) -> int:
+        """How many of their messages are counted."""
         hours = ShopHour.objects.using(self.world.alias).filter(shop=self.shop)
-        async with asyncio.timeout(PATIENCE):
-            while sum(hours.values_list("customers", flat=True)) < expected:
-                await a_moment()
-        self.assertEqual(sum(hours.values_list("customers", flat=True)), expected)
+        return sum(hours.values_list("customers", flat=True))
 
+    async def until(self, there: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not there():
+                await a_moment()
+
+    async def counted_up_to(self, message_id: int) -> None:
+        await self.until(self.progress.filter(counted_up_to__gte=message_id).exists)
+
+
+class RunningServers(ServerTest):
     async def test_count_each_message_once(self) -> None:
         sockets = [await self.signed_in("User1", server) for server in self.deployment.servers]
         for round_ in (1, 2):
             for socket in sockets:
-                await socket.tell_all("dev17", [str(number) for number in range(50)])
-            await self.counted(round_ * 50 * len(sockets))
+                *_, last = await socket.tell_all("dev17", [str(number) for number in range(50)])
+            await self.counted_up_to(last)
+            self.assertEqual(self.customers(), round_ * 50 * len(sockets))
 
 
-class AMessageThatIsStoredLate(SocketTest):
+class TwoProcesses(ServerTest):
+    deployments: ClassVar[tuple[str, ...]] = ("grown-up",)
+
+    async def test_that_count_the_same_at_once_count_it_once(self) -> None:
+        customer = await self.signed_in("User1")
+        for server in self.deployment.servers:
+            await self.connect(server)
+        with transaction.atomic(using=self.world.alias), connections[self.world.alias].cursor() as cursor:
+            # The first waits for this table, the second for the first.
+            cursor.execute("LOCK TABLE chat_shophour IN SHARE MODE")
+            *_, last = await customer.tell_all("dev17", ["在吗", "有人吗"])
+
+            waiting = """SELECT pg_stat_clear_snapshot(), count(*) FROM pg_stat_activity
+                WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE %chat_progress%'"""
+
+            def second_waits() -> bool:
+                cursor.execute(waiting)
+                return bool(cursor.fetchone()[1])
+
+            await self.until(second_waits)
+        await self.counted_up_to(last)
+        # By the time at which this one is counted the second is done, too.
+        (after,) = await customer.tell_all("dev17", ["好的"])
+        await self.counted_up_to(after)
+        self.assertEqual(self.customers(), 3)
+
+
+class AMessageThatIsStoredLate(ServerTest):
     """One of another conversation with a lower id becomes visible after one that is there."""
 
     deployments: ClassVar[tuple[str, ...]] = ("grown-up",)
 
     async def test_is_waited_for(self) -> None:
         alias = self.world.alias
-        shop = self.world.shop("dev17", 17, {})
-        self.world.accounts("User1", "User2")
-        quick, progress = await self.signed_in("User2"), Progress.objects.using(alias)
-        late, keeper = self.world.get("User1"), shop.account
+        quick, late, keeper = await self.signed_in("User2"), self.world.get("User1"), self.shop.account
         with transaction.atomic(using=alias):
             # Holding the pair is what every writer begins with.
             with connections[alias].cursor() as cursor:
@@ -213,16 +246,11 @@ class AMessageThatIsStoredLate(SocketTest):
                 cursor.execute("INSERT INTO chat_turn (pair, process, number, at) VALUES (%s, '', 0, now())", [key])
             message = Message(sender=late, recipient=keeper, body="{}", created_at=timezone.now())
             message.save(using=alias)
-            told = await quick.tell("dev17", "你好")
-            self.assertGreater(told["message_id"], message.pk)
-            async with asyncio.timeout(PATIENCE):
-                while not progress.filter(seen_up_to__gte=told["message_id"]).exists():
-                    await a_moment()
-        async with asyncio.timeout(PATIENCE):
-            while not progress.filter(counted_up_to__gte=told["message_id"]).exists():
-                await a_moment()
-        counted = ShopHour.objects.using(alias).filter(shop=shop).values_list("customers", flat=True)
-        self.assertEqual(sum(counted), 2)
+            later = (await quick.tell("dev17", "你好"))["message_id"]
+            self.assertGreater(later, message.pk)
+            await self.until(self.progress.filter(seen_up_to__gte=later).exists)
+        await self.counted_up_to(later)
+        self.assertEqual(self.customers(), 2)
 
 
 def _talks(said: list[Message], shop: Shop) -> Iterator[list[Message]]:
