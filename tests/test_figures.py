@@ -51,6 +51,13 @@ class TheFiguresOfADay(FigureTest):
         self.assertEqual((day.whole.messages, day.whole.talks, day.whole.spans.total()), (2, 1, 1))
         self.assertEqual(sum(hour.messages for hour in day.hours.values()), 2)
 
+    def test_keep_what_a_shop_did_that_is_deleted(self) -> None:
+        self.asks(MINUTE)
+        self.count_all()
+        self.assertEqual(self.shop.delete(), (1, {"robots.Shop": 1}))
+        day = daily.figures(self.day)
+        self.assertEqual((day.whole.customers, day.shops), (1, []))
+
     def test_list_the_shops_to_which_customers_wrote_most(self) -> None:
         self.world.shop("dev18", 18, {})
         self.asks(MINUTE)

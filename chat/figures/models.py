@@ -8,6 +8,11 @@ from accounts.models import Account
 from robots.models import Shop
 
 
+def _shop() -> "models.ForeignKey[Shop, Shop]":
+    """A shop, or one that was deleted since: what it did that day stays, and is forgotten with the day."""
+    return models.ForeignKey(Shop, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+
+
 class Progress(models.Model):
     """How far messages are counted. There is one row."""
 
@@ -24,7 +29,7 @@ class ShopHour(models.Model):
     """What was written to a shop and by it within an hour, and what came of the talks that customers began in it."""
 
     APP = "shop__app"
-    shop = models.ForeignKey(Shop, models.CASCADE, related_name="+")
+    shop = _shop()
     hour = models.DateTimeField(help_text="When the hour begins.")
     customers = models.PositiveIntegerField(help_text="Messages of customers.")
     people = models.PositiveIntegerField(help_text="Messages of the shop's people, or of the app's own server.")
@@ -51,7 +56,7 @@ class FirstAnswers(models.Model):
     """How many customers of a day got a person's first answer after about the same time."""
 
     APP = "shop__app"
-    shop = models.ForeignKey(Shop, models.CASCADE, related_name="+")
+    shop = _shop()
     day = models.DateField(help_text="On which they asked.")
     span = models.PositiveSmallIntegerField(help_text="The time, as `chat.figures.spans` has it.")
     number = models.PositiveIntegerField()
@@ -66,7 +71,7 @@ class OpenTalk(models.Model):
     """A talk that the next message may belong to."""
 
     APP = "shop__app"
-    shop = models.ForeignKey(Shop, models.CASCADE, related_name="+", db_index=False)
+    shop = _shop()
     customer = models.ForeignKey(Account, models.CASCADE, related_name="+")
     last_at = models.DateTimeField(db_index=True, help_text="When something was written in it last.")
     asked_at = models.DateTimeField(null=True, help_text="When the customer wrote first.")
