@@ -242,4 +242,4 @@ class OnAPhone(BrowserTest):
         expect(page.locator("rect.customers").first).to_be_visible()
         self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 360)
         page.get_by_text("以表格显示").click()
-        expect(page.get_by_role("row", name="00:00")).to_contain_text("1000000")
+        expect(page.get_by_role("row", name="00:00")).to_contain_text("1,000,000")

@@ -30,7 +30,8 @@ class Column:
     """An hour."""
 
     begins: datetime
-    numbers: Numbers
+    numbers: list[str]
+    """How many messages each part has, also those that nobody wrote, and all together."""
     x: float
     width: float
     parts: list[Part]
@@ -48,7 +49,8 @@ class Plot:
     """The hours of a day side by side."""
 
     columns: list[Column]
-    highest: int
+    highest: str
+    """What the top of the box means; empty if there is nothing to show."""
     legend: list[tuple[str, str]]
 
 
@@ -57,7 +59,7 @@ class Bar:
     """A number beside others."""
 
     name: str
-    number: int
+    number: str
     width: float
 
 
@@ -67,11 +69,12 @@ def columns(day: Day) -> Plot:
     before: list[Numbers | None] = [*day.hours_before]
     before += [None] * (len(shown) - len(before))
     highest = max(each.messages for each in (*day.hours.values(), *day.hours_before))
+    legend = _legend([numbers for _, numbers in shown])
     step = 100 / len(shown)
     drawn = [
         Column(
             begins=hour.astimezone(timezone.get_default_timezone()),
-            numbers=numbers,
+            numbers=[f"{getattr(numbers, name):,}" for name in (*dict(legend), "messages")],
             x=round((number + GAP / 2) * step, 3),
             width=round((1 - GAP) * step, 3),
             parts=_parts(numbers, highest),
@@ -79,14 +82,14 @@ def columns(day: Day) -> Plot:
         )
         for number, ((hour, numbers), earlier) in enumerate(zip(shown, before, strict=False))
     ]
-    return Plot(drawn, highest, _legend([numbers for _, numbers in shown]))
+    return Plot(drawn, f"{highest:,}" if highest else "", legend)
 
 
 def bars(numbers: Iterable[tuple[str, int]]) -> list[Bar]:
     """Numbers by name, the largest as wide as the box."""
     known = list(numbers)
     most = max((number for _, number in known), default=0)
-    return [Bar(name, number, round(100 * number / most, 3) if most else 0) for name, number in known]
+    return [Bar(name, f"{number:,}", round(100 * number / most, 3) if most else 0) for name, number in known]
 
 
 def _parts(numbers: Numbers, highest: int) -> list[Part]:
