@@ -197,11 +197,10 @@ class ServerTest(SocketTest):
 class RunningServers(ServerTest):
     async def test_count_each_message_once(self) -> None:
         sockets = [await self.signed_in("User1", server) for server in self.deployment.servers]
-        for round_ in (1, 2):
-            for socket in sockets:
-                *_, last = await socket.tell_all("dev17", [str(number) for number in range(50)])
-            await self.counted_up_to(last)
-            self.assertEqual(self.customers(), round_ * 50 * len(sockets))
+        for socket in sockets:
+            *_, last = await socket.tell_all("dev17", [str(number) for number in range(50)])
+        await self.counted_up_to(last)
+        self.assertEqual(self.customers(), 50 * len(sockets))
 
 
 class TwoProcesses(ServerTest):
