@@ -31,7 +31,7 @@ KEPT = timedelta(days=31)
 _NOTE = """
     UPDATE chat_progress SET seen_up_to = %s, seen_at = %s, horizon = pg_current_xact_id()::text::bigint WHERE id = %s
 """
-# Numbers below the horizon, all of them, are of another cluster from which the database was brought here.
+# Where all numbers are below the horizon, it is another cluster's, from which the database was brought here.
 _OVER = """
     SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= %s
         OR pg_snapshot_xmax(pg_current_snapshot())::text::bigint < %s
