@@ -27,8 +27,8 @@ from chat.uploads.naming import count_gone
 from chat.uploads.sweeping import sweep_soon
 from chat.webhooks import told
 from chat.webhooks.models import Delivery
-from robots import gaps
-from robots.models import UnansweredQuestion
+from robots import gaps, notes
+from robots.models import Note, UnansweredQuestion
 
 CHUNK = 500
 """Messages that are read or deleted at a time."""
@@ -84,6 +84,11 @@ def deliveries(account: Account) -> Iterator[Delivery]:
         yield from told.each_of(account.app_id, [told.conversation_lane(account.pk, peer.pk)])
 
 
+def notes_about(account: Account) -> Iterator[Note]:
+    """What staff noted about it."""
+    return Note.objects.filter(account=account).select_related("shop").order_by("pk").iterator()
+
+
 def erase(account: Account) -> Iterator[Change]:
     """Erase all that is kept of the account; yields what the other sides must be told, after each commit, if made.
 
@@ -97,6 +102,7 @@ def erase(account: Account) -> Iterator[Change]:
     yield from _erase_conversations(me)
     Block.objects.filter(Q(owner=account) | Q(blocked=account)).delete()
     gaps.forget(account.pk)
+    notes.forget(account)
     OpenTalk.objects.filter(customer=account).delete()
     Guest.objects.filter(account=account).update(title="", address="", goods=None)
     Notification.objects.filter(recipient=account).delete()

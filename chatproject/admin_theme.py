@@ -55,6 +55,7 @@ THEME: dict[str, Any] = {
                 "items": [
                     entry(_("Shops and their robots"), "storefront", "robots", "shop"),
                     entry(_("Unanswered questions"), "contact_support", "robots", "gap"),
+                    entry(_("Notes"), "sticky_note_2", "robots", "note"),
                 ],
             },
             {

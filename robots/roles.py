@@ -27,6 +27,7 @@ SHOP_STAFF = Role(
         *_each("robots.shop", "view", "change"),
         *_each("robots.faq", "view", "add", "change", "delete"),
         *_each("robots.quickreply", "view", "add", "change", "delete"),
+        *_each("robots.note", "view", "add", "change", "delete"),
         *_each("robots.gap", "view", "change", "reply"),
         *_each("robots.unansweredquestion", "view", "change"),
         *_each("chat.conversation", "view"),

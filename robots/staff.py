@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Account
 from accounts.staff import Somebody, limit, limited
-from robots.models import Faq, Gap, Membership, QuickReply, Shop, UnansweredQuestion
+from robots.models import Faq, Gap, Membership, Note, QuickReply, Shop, UnansweredQuestion
 
 
 def shops_of(user: Somebody) -> QuerySet[Shop] | None:
@@ -22,5 +22,5 @@ def _own(user: Somebody) -> QuerySet[Membership, int]:
 
 
 limit(Shop, lambda user: Q(pk__in=_own(user)))
-for model in (Faq, QuickReply, Gap, UnansweredQuestion):
+for model in (Faq, QuickReply, Note, Gap, UnansweredQuestion):
     limit(model, lambda user: Q(shop__in=_own(user)))

@@ -11,6 +11,10 @@ SHOP_STAFF_OPENS = {
     "robots/gap/",
     "robots/gap/<>/change/",
     "robots/gap/<>/history/",
+    "robots/note/",
+    "robots/note/<>/change/",
+    "robots/note/<>/delete/",
+    "robots/note/<>/history/",
     "robots/shop/",
     "robots/shop/<>/change/",
     "robots/shop/<>/history/",
@@ -45,6 +49,8 @@ PLATFORM_STAFF_OPENS = SHOP_STAFF_OPENS | {
     "chat/notification/<>/change/",
     "chat/notification/<>/history/",
     "chat/notification/add/",
+    "robots/note/add/",
+    "robots/note/move/",
     "robots/shop/add/",
 }
 SUPERUSERS_OPEN = PLATFORM_STAFF_OPENS | {

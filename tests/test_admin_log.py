@@ -30,6 +30,7 @@ NOTED = {
     "chat_endpoint_rotate",
     "chat_endpoint_test",
     "robots_gap_dismiss",
+    "robots_note_move",
     "robots_shop_disable",
     "robots_shop_enable",
     "robots_shop_export",

@@ -18,7 +18,7 @@ from accounts import app_keys
 from chat.models import Block, Conversation, Notification
 from chat.webhooks.models import Delivery, Endpoint
 from robots import gaps
-from robots.models import Faq, Gap, Membership, QuickReply, Shop, UnansweredQuestion
+from robots.models import Faq, Gap, Membership, Note, QuickReply, Shop, UnansweredQuestion
 from robots.roles import PLATFORM_STAFF, SHOP_STAFF
 from tests.admin_case import AdminTest, errors
 from tests.admin_roles import PLATFORM_STAFF_OPENS, SHOP_STAFF_OPENS, SUPERUSERS_OPEN
@@ -84,6 +84,7 @@ class RolesTest(AdminTest):
             "chat/message": message,
             "chat/notification": Notification.objects.create(app=app, text=word),
             "robots/gap": Gap.objects.get(shop=shop),
+            "robots/note": Note.objects.create(account=customer, shop=shop, text=word),
             "robots/shop": shop,
             "robots/unansweredquestion": asked,
         }
@@ -194,7 +195,7 @@ class WhatIsOfAnotherShop(RolesTest):
         self.assertEqual(self.stored(), before)
 
     def stored(self) -> list[Any]:
-        models = (Shop, Faq, QuickReply, Gap, UnansweredQuestion)
+        models = (Shop, Faq, QuickReply, Note, Gap, UnansweredQuestion)
         return [list(model._default_manager.order_by("pk").values()) for model in models]
 
     def test_is_reached_by_no_action(self) -> None:

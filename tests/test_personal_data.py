@@ -16,6 +16,7 @@ from chat.drafts import Draft
 from chat.last_seen import Seen
 from chat.messages import store
 from chat.models import Block, Conversation, LastSeen, Message, Upload
+from robots.models import Note
 from tests.api_case import ApiTest
 from tests.case import text
 from tests.client import PATIENCE, a_moment
@@ -36,6 +37,7 @@ class PersonTest(ApiTest, WebhookTest):
         await self.one.tell_all("User2", ["你好", "在吗"])
         await self.one.ask("block", account="User3")
         await self.one.ask("robot", account="dev17", shop_id=17, content="有大码吗")
+        Note.objects.using(self.world.alias).create(account=self.user, text="老客户")
         self.http = Http(self.deployment.next_server(), tokens.issue(self.user))
         self.url = (await asyncio.to_thread(self.http.upload, "image", jpeg())).json["data"]["url"]
         await self.heard(6)
@@ -58,7 +60,7 @@ class AnExport(PersonTest):
         for line in answer.lines:
             by_kind.setdefault(line["kind"], []).append(line)
         self.assertEqual(
-            list(by_kind), ["account", "conversation", "message", "question", "upload", "block", "webhook"]
+            list(by_kind), ["account", "conversation", "message", "question", "upload", "block", "note", "webhook"]
         )
         (account,), (block,), (question,) = by_kind["account"], by_kind["block"], by_kind["question"]
         self.assertTrue(account["last_seen"])
@@ -87,6 +89,7 @@ class Erasing(PersonTest):
         self.assertEqual(self.of_user(Upload, account=self.user), 0)
         self.assertEqual((await asyncio.to_thread(Http(self.http.server), "GET", self.url)).status, 404)
         self.assertEqual(self.of_user(Block, owner=self.user) + self.of_user(Block, blocked=self.user), 0)
+        self.assertEqual(self.of_user(Note, account=self.user), 0)
         left = Account.objects.using(self.world.alias).get(pk=self.user.pk)
         self.assertEqual((left.name, left.nickname, left.enabled), (f"erased-{self.user.pk}", "", False))
         self.assertEqual([row.body for row in self.deliveries() if "User1" in row.body], [])

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from accounts.admin.lists import LimitedAdmin
 from accounts.admin.log import note
 from chat import history
+from chat.admin.beside import beside, write
 from chat.admin.bubbles import bubbles, words
 from chat.models import Conversation
 
@@ -26,6 +28,9 @@ def viewer(model_admin: LimitedAdmin, request: HttpRequest, conversation_id: int
     talk: Conversation = model_admin.row(request, conversation_id, "owner__app", "peer")
     if not (model_admin.has_view_permission(request, talk) and request.user.has_perm("chat.view_message")):
         raise PermissionDenied
+    if request.method == "POST":
+        write(request, talk)
+        return redirect("admin:chat_conversation_talk", talk.pk)
     note(request, [talk], _("Read the conversation."))
     wanted = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     before = request.GET.get("before", "")
@@ -45,6 +50,7 @@ def viewer(model_admin: LimitedAdmin, request: HttpRequest, conversation_id: int
         "wanted": wanted,
         "stopped": MOST_LOOKED_AT if stopped else None,
         "before": below,
+        "beside": beside(request, talk),
     }
     return TemplateResponse(request, "admin/chat/conversation/viewer.html", context)
 

@@ -129,6 +129,9 @@ def _of_person(account: Account) -> Iterator[Any]:
         yield {"kind": "block", "account": block.blocked.name, "created_at": block.created_at}
     if visit := personal_data.visit(account.pk):
         yield {"kind": "visit", "title": visit.title, "address": visit.address, "goods": visit.goods}
+    for note in personal_data.notes_about(account):
+        shop = note.shop.number if note.shop else None
+        yield {"kind": "note", "shop": shop, "text": note.text, "created_at": note.created_at}
     for delivery in personal_data.deliveries(account):
         yield {"kind": "webhook", "id": delivery.name, "body": msgspec.json.decode(delivery.body)}
 

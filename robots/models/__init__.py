@@ -2,6 +2,7 @@
 
 from robots.models.meanings import Meanings
 from robots.models.memberships import Membership
+from robots.models.notes import Note
 from robots.models.shops import (
     DEFAULT_AWAY,
     DEFAULT_FALLBACK,
@@ -33,6 +34,7 @@ __all__ = [
     "Gap",
     "Meanings",
     "Membership",
+    "Note",
     "QuickReply",
     "Shop",
     "Speaks",
