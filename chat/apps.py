@@ -10,9 +10,10 @@ class ChatConfig(AppConfig):
     def ready(self) -> None:
         from accounts.api import people, views
         from accounts.lifecycle import rights_withdrawn
+        from chat.afterwards import models as _progress  # noqa: F401  (Django finds models by their being imported)
         from chat.delivery import close_sockets
         from chat.doors import limits
-        from chat.figures import models as _figures  # noqa: F401  (Django finds models by their being imported)
+        from chat.figures import models as _figures  # noqa: F401
         from chat.layers.shared_limits import SharedLimits
         from chat.webhooks import models as _webhooks  # noqa: F401  (these as well)
 

@@ -11,8 +11,9 @@ from chat import guests, writer
 from chat.database.pairs import forget_turns
 from chat.database.reading import read
 from chat.doors import turnstile
-from chat.figures import following
+from chat.figures import following as figures
 from chat.garbage import collect
+from chat.searching import following as search
 from chat.telling import tell_the_rest
 from chat.uploads.sweeping import sweep
 from robots.gaps import gather
@@ -42,13 +43,18 @@ async def _gather() -> None:
 
 
 async def _count() -> None:
-    while await read(following.follow):
+    while await read(figures.counter.follow):
         # A day's messages are counted on the first start: with SQLite nobody writes while a step is stored.
         await asyncio.sleep(BREATH)
 
 
+async def _enter() -> None:
+    while await read(search.indexer.follow):
+        await asyncio.sleep(BREATH)
+
+
 async def _forget_figures() -> None:
-    await read(following.forget)
+    await read(figures.forget)
 
 
 BREATH = 0.05
@@ -57,6 +63,7 @@ BREATH = 0.05
 CHORES: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (2.0, _prepare),
     (2.0, _count),
+    (2.0, _enter),
     (10.0, collect),
     (10.0, _gather),
     (20.0, tell_the_rest),

@@ -22,6 +22,7 @@ from chat.history import Line
 from chat.last_seen import TOGETHER
 from chat.messages import between
 from chat.models import Block, Conversation, Guest, LastSeen, Notification, Upload
+from chat.searching import following as searching
 from chat.uploads.keeping import remove
 from chat.uploads.naming import count_gone
 from chat.uploads.sweeping import sweep_soon
@@ -143,6 +144,7 @@ def _erase_messages(one_id: int, other_id: int) -> None:
         with exclusive([pair(one_id, other_id)]):
             some = dict(between(one_id, other_id).order_by("id").values_list("pk", "body")[:CHUNK])
             between(one_id, other_id).filter(pk__in=list(some)).delete()
+            searching.forget(some)
             sweep_soon(count_gone(some.values()))
             more = len(some) == CHUNK
             if not more:

@@ -9,6 +9,7 @@ from accounts.directory import AccountRef
 from accounts.refusals import Reason, Refusal
 from chat.events import MessageRecalled, RecallRepeated
 from chat.models import Conversation, Message
+from chat.searching import following as searching
 from chat.uploads.naming import count_gone
 from chat.uploads.sweeping import sweep_soon
 from chat.webhooks import told
@@ -33,6 +34,7 @@ def recall(
         raise Refusal(Reason.RECALL_TOO_LATE)
     message.body, message.recalled_at = body, now
     message.save(update_fields=["body", "recalled_at"])
+    searching.forget([message_id])
     told.take_back(sender.app_id, told.conversation_lane(sender.id, recipient.id), message_id, body)
     sweep_soon(count_gone([said]))
     sides = Q(owner=sender.id, peer=recipient.id) | Q(owner=recipient.id, peer=sender.id)

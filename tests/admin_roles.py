@@ -8,6 +8,7 @@ SHOP_STAFF_OPENS = {
     "chat/message/",
     "chat/message/<>/change/",
     "chat/message/<>/history/",
+    "chat/message/find/",
     "robots/gap/",
     "robots/gap/<>/change/",
     "robots/gap/<>/history/",

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from django.test import TestCase
 
-from chat.figures import clock, daily, following
+from chat.figures import clock, daily
 from chat.figures.daily import Numbers
+from chat.figures.following import counter
 from chat.models import Message, Remark
 from tests.world import World
 
@@ -34,8 +35,8 @@ class FigureTest(TestCase):
     def answers(self, after: timedelta, robot: Remark | None = None) -> None:
         self.says("dev17", "User1", self.noon + after, robot)
 
-    def count_all(self, most: int = following.STEP) -> None:
-        while following.follow(most):
+    def count_all(self, most: int = counter.step) -> None:
+        while counter.follow(most):
             pass
 
     def figures(self) -> Numbers:

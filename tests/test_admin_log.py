@@ -29,6 +29,7 @@ NOTED = {
     "chat_delivery_resend",
     "chat_endpoint_rotate",
     "chat_endpoint_test",
+    "chat_message_find",
     "robots_gap_dismiss",
     "robots_note_move",
     "robots_shop_disable",
@@ -122,6 +123,11 @@ class IsNoted(LogTest):
         talk = Conversation.objects.earliest("pk")
         self.page(f"/admin/chat/conversation/{talk.pk}/talk/")
         self.assertEqual(self.noted(talk), [f"{talk} Read the conversation."])
+
+    def test_that_all_messages_were_searched_and_not_for_what(self) -> None:
+        self.page(f"/admin/chat/message/find/?q={WORDS}")
+        (entry,) = LogEntry.objects.all()
+        self.assertEqual((entry.user, entry.get_change_message()), (self.staff, "Searched in all messages."))
 
     def test_that_a_shops_questions_were_exported(self) -> None:
         self.page(f"/admin/robots/shop/{self.shop.pk}/questions.csv")

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from django.contrib.auth import get_user_model
 from django.db import connection, connections, transaction
-from django.db.models import Model
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -23,6 +22,7 @@ from tests.admin_session import AdminSession
 from tests.browser import BrowserTest
 from tests.case import SocketTest
 from tests.client import PATIENCE, a_moment
+from tests.routing import Everywhere
 
 PAGE = "/admin/"
 
@@ -195,16 +195,6 @@ class SocketsBySource(SocketTest):
         """How many sockets the page shows of Alipay."""
         row = re.search(r"Alipay mini program</th>.*?<td>(\d+)</td>", await staff.get("/admin/"))
         return row[1] if row else ""
-
-
-class Everywhere:
-    """Django's models read from one database, which is not the default one."""
-
-    def __init__(self, alias: str) -> None:
-        self._alias = alias
-
-    def db_for_read(self, model: type[Model], **hints: object) -> str:
-        return self._alias
 
 
 class ADayInPostgresql(SocketTest):

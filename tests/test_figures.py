@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from django.test import SimpleTestCase, override_settings
 
+from chat.afterwards.models import Progress
 from chat.figures import clock, daily
 from chat.figures.counting import WAITING
-from chat.figures.models import Progress
 from chat.figures.spans import percentile, seconds_of, span_of
 from chat.models import Remark
 from tests.figure_case import HOUR, MINUTE, FigureTest
@@ -114,7 +114,7 @@ class AFirstAnswer(FigureTest):
     def test_does_not_come_after_a_week(self) -> None:
         self.day -= timedelta(days=7)
         self.noon -= timedelta(days=7)
-        Progress.objects.create(counted_up_to=0)
+        Progress.objects.create(name="figures", done_up_to=0)
         self.asks(MINUTE)
         self.answers(MINUTE + WAITING)
         self.assert_about()
@@ -153,7 +153,7 @@ class AnHour(FigureTest):
     def counted(self, zone: str, *times: datetime) -> dict[str, int]:
         """How many of these messages fall into which hours of the first one's day."""
         with override_settings(TIME_ZONE=zone):
-            Progress.objects.create(counted_up_to=0)
+            Progress.objects.create(name="figures", done_up_to=0)
             for at in times:
                 self.says("User1", "dev17", at)
             self.count_all()

@@ -13,9 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chat import personal_data
+from chat.afterwards.models import Progress
 from chat.figures import clock, daily, following
 from chat.figures.counting import WAITING
-from chat.figures.models import FirstAnswers, OpenTalk, OtherHour, Progress, ShopHour
+from chat.figures.following import counter
+from chat.figures.models import FirstAnswers, OpenTalk, OtherHour, ShopHour
 from chat.figures.spans import span_of
 from chat.models import Message, Remark
 from robots.models import Shop
@@ -58,7 +60,7 @@ class Counting(FigureTest):
         seed = random.randrange(10**9)
         chance = random.Random(seed)
         said = self.random_talks(chance)
-        while following.follow(chance.choice((1, 2, 7, 50))):
+        while counter.follow(chance.choice((1, 2, 7, 50))):
             pass
         for each in daily.figures(self.day).shops:
             with self.subTest(seed=seed, shop=each.name):
@@ -75,9 +77,9 @@ class Counting(FigureTest):
     def test_that_broke_off_is_done_again_as_a_whole(self) -> None:
         for minute in range(5):
             self.asks(minute * MINUTE)
-        following.follow()
+        counter.follow()
         with transaction.atomic():
-            following.follow(3)
+            counter.follow(3)
             transaction.set_rollback(True)
         self.assertEqual((ShopHour.objects.count(), OpenTalk.objects.count()), (0, 0))
         self.assertEqual(self.figures().customers, 5)
@@ -99,7 +101,7 @@ class Counting(FigureTest):
     def test_says_until_when_it_has_come(self) -> None:
         self.assertIsNone(daily.figures(self.day).counted_at)
         self.asks(MINUTE)
-        following.follow()
+        counter.follow()
         self.assertIsNone(daily.figures(self.day).counted_at)
         self.count_all()
         counted_at = daily.figures(self.day).counted_at
@@ -138,7 +140,7 @@ class AStep(FigureTest):
 
 class WhatIsKept(FigureTest):
     def test_is_a_month_of_figures(self) -> None:
-        Progress.objects.create(counted_up_to=0)
+        Progress.objects.create(name="figures", done_up_to=0)
         for days in (32, 31, 30, 0):
             at = clock.begin_of(clock.today() - timedelta(days=days))
             for customer in ("User1", "User2"):
@@ -163,7 +165,7 @@ class WhatIsKept(FigureTest):
         self.assertFalse(OpenTalk.objects.exists())
 
     def test_is_nothing_of_a_talk_that_is_over_for_sure(self) -> None:
-        Progress.objects.create(counted_up_to=0)
+        Progress.objects.create(name="figures", done_up_to=0)
         self.says("User1", "dev17", timezone.now() - WAITING - MINUTE)
         self.says("User2", "dev17", timezone.now() - WAITING + MINUTE)
         self.count_all()
@@ -178,7 +180,7 @@ class ServerTest(SocketTest):
         await super().asyncSetUp()
         self.shop = self.world.shop("dev17", 17, {})
         self.world.accounts("User1", "User2")
-        self.progress = Progress.objects.using(self.world.alias)
+        self.progress = Progress.objects.using(self.world.alias).filter(name="figures")
 
     def customers(self) -> int:
         """How many of their messages are counted."""
@@ -190,8 +192,8 @@ class ServerTest(SocketTest):
             while not there():
                 await a_moment()
 
-    async def counted_up_to(self, message_id: int) -> None:
-        await self.until(self.progress.filter(counted_up_to__gte=message_id).exists)
+    async def done_up_to(self, message_id: int) -> None:
+        await self.until(self.progress.filter(done_up_to__gte=message_id).exists)
 
 
 class RunningServers(ServerTest):
@@ -199,7 +201,7 @@ class RunningServers(ServerTest):
         sockets = [await self.signed_in("User1", server) for server in self.deployment.servers]
         for socket in sockets:
             *_, last = await socket.tell_all("dev17", [str(number) for number in range(50)])
-        await self.counted_up_to(last)
+        await self.done_up_to(last)
         self.assertEqual(self.customers(), 50 * len(sockets))
 
 
@@ -223,10 +225,10 @@ class TwoProcesses(ServerTest):
                 return bool(cursor.fetchone()[1])
 
             await self.until(second_waits)
-        await self.counted_up_to(last)
+        await self.done_up_to(last)
         # By the time at which this one is counted the second is done, too.
         (after,) = await customer.tell_all("dev17", ["好的"])
-        await self.counted_up_to(after)
+        await self.done_up_to(after)
         self.assertEqual(self.customers(), 3)
 
 
@@ -248,7 +250,7 @@ class AMessageThatIsStoredLate(ServerTest):
             later = (await quick.tell("dev17", "你好"))["message_id"]
             self.assertGreater(later, message.pk)
             await self.until(self.progress.filter(seen_up_to__gte=later).exists)
-        await self.counted_up_to(later)
+        await self.done_up_to(later)
         self.assertEqual(self.customers(), 2)
 
 

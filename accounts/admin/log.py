@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -17,6 +18,13 @@ def note(request: HttpRequest, rows: Sequence[Model], said: str) -> None:
     """Write down that somebody of the staff has done this with the rows. `said` has no words of customers."""
     assert request.user.pk is not None
     LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, said)
+
+
+def note_page(request: HttpRequest, model: type[Model], said: str) -> None:
+    """Write down that somebody has done this with what there is of a kind, and not with single rows."""
+    kind = ContentType.objects.get_for_model(model)
+    assert request.user.pk is not None
+    LogEntry.objects.create(user_id=request.user.pk, content_type=kind, action_flag=CHANGE, change_message=said)
 
 
 @admin.register(LogEntry)

@@ -11,7 +11,8 @@ from accounts.directory import AccountRef
 from accounts.lifecycle import create_account
 from accounts.models import App
 from chat.drafts import Draft
-from chat.figures import clock, following
+from chat.figures import clock
+from chat.figures.following import counter
 from chat.messages import store
 from chat.models import Remark
 from chat.protocol.bodies import text_body
@@ -43,7 +44,7 @@ def tell(app: App) -> None:
         for at, draft in sorted(said, key=lambda each: each[0]):
             if at < now:
                 store([draft], at=at)
-    while following.follow():
+    while counter.follow():
         pass
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from chat.history import Line
 from chat.models import Remark
+from chat.searching.pieces import texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,6 @@ def bubbles(lines: Sequence[Line], owner_id: int) -> Iterator[Bubble]:
         before = day
 
 
-def words(body: str) -> str:
-    """What may be searched in a body: its text, and that of a card or a menu."""
-    whole = msgspec.json.decode(body)
-    return "\n".join(_texts(whole.get("content") if whole.get("type") == "txt" else whole.get("data", whole)))
-
-
 def _parts(body: dict[str, Any]) -> tuple[str, str, str]:
     """A body's type, what it says, and the address in it."""
     kind, content, data = body.get("type"), body.get("content"), body.get("data")
@@ -62,22 +57,11 @@ def _parts(body: dict[str, Any]) -> tuple[str, str, str]:
         before, _bar, address = str(content).partition("|")
         return kind, f"{before} s" if kind == "audio" else "", address
     if kind == "goods" and isinstance(data, dict):
-        return "goods", "\n".join(_texts({key: data[key] for key in data if "://" not in str(data[key])})), ""
+        return "goods", "\n".join(texts({key: data[key] for key in data if "://" not in str(data[key])})), ""
     if kind == "robot" and isinstance(data, dict):
         questions = [str(row.get("question")) for row in data.get("list", []) if isinstance(row, dict)]
         return "robot", "\n".join([str(data.get("title", "")), *(f"· {question}" for question in questions)]), ""
     return "other", msgspec.json.format(msgspec.json.encode(body), indent=2).decode(), ""
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part)
-    elif isinstance(value, str | int | float) and not isinstance(value, bool):
-        yield str(value)
 
 
 def _safe(address: str) -> str:

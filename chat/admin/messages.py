@@ -5,13 +5,14 @@ from typing import Any
 import msgspec
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.lists import ReadOnlyAdmin
 from accounts.staff import Somebody, limit, limited, seen
-from chat.admin import search
+from chat.admin import finding, search
 from chat.messages import between
 from chat.models import Conversation, Message
 from robots.staff import accounts_of
@@ -60,6 +61,14 @@ class MessageAdmin(ReadOnlyAdmin):
     search_fields = ("id",)
     search_help_text = _("A message's id, or the name of an account or its beginning.")
     fields = ("id", "sender", "recipient", "created_at", "recalled_at", "whole_body")
+
+    def get_urls(self) -> list[URLPattern]:
+        found = self.admin_site.admin_view(self.find)
+        return [path("find/", found, name="chat_message_find"), *super().get_urls()]
+
+    def find(self, request: HttpRequest) -> HttpResponse:
+        """The page on which staff look for what was said."""
+        return finding.page(self, request)
 
     @admin.display(description=_("app"))
     def app(self, message: Message) -> str:

@@ -12,8 +12,9 @@ from accounts.admin.lists import LimitedAdmin
 from accounts.admin.log import note
 from chat import history
 from chat.admin.beside import beside, write
-from chat.admin.bubbles import bubbles, words
+from chat.admin.bubbles import bubbles
 from chat.models import Conversation
+from chat.searching.pieces import said
 
 PAGE = 60
 """Messages on a page."""
@@ -67,7 +68,7 @@ def _found(talk: Conversation, wanted: str, below: int | None) -> tuple[list[his
     for lines in _chunks(talk, below):
         for line in reversed(lines):
             looked_at += 1
-            if line.recalled_at is None and sought in words(line.body).casefold():
+            if line.recalled_at is None and sought in said(line.body).casefold():
                 found.append(line)
                 if len(found) > PAGE:
                     return found[:PAGE][::-1], True, False

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 
 from chat.figures import clock
-from chat.figures.models import FirstAnswers, OtherHour, Progress, ShopHour
+from chat.figures.following import counter
+from chat.figures.models import FirstAnswers, OtherHour, ShopHour
 from chat.figures.spans import percentile
 
 SHOPS = 50
@@ -157,5 +158,5 @@ def _by_shop(day: date, shops: Collection[int] | None) -> list[ShopNumbers]:
 
 
 def _counted_at() -> datetime | None:
-    progress = Progress.objects.first()
-    return progress.seen_at if progress and progress.counted_up_to >= progress.seen_up_to else None
+    progress = counter.progress()
+    return progress.seen_at if progress and progress.done_up_to >= progress.seen_up_to else None

@@ -13,18 +13,6 @@ def _shop() -> "models.ForeignKey[Shop, Shop]":
     return models.ForeignKey(Shop, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
 
 
-class Progress(models.Model):
-    """How far messages are counted. There is one row."""
-
-    counted_up_to = models.BigIntegerField(help_text="Messages up to this id are counted.")
-    seen_up_to = models.BigIntegerField(default=0, help_text="The newest id as somebody looked last.")
-    seen_at = models.DateTimeField(null=True, help_text="When that was.")
-    horizon = models.BigIntegerField(
-        default=0,
-        help_text="Of PostgreSQL's transactions those below may still bring ids up to the newest that was seen.",
-    )
-
-
 class ShopHour(models.Model):
     """What was written to a shop and by it within an hour, and what came of the talks that customers began in it."""
 

@@ -23,8 +23,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Progress",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("counted_up_to", models.BigIntegerField(help_text="Messages up to this id are counted.")),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="What is done with the messages.", max_length=20, primary_key=True, serialize=False
+                    ),
+                ),
+                ("done_up_to", models.BigIntegerField(help_text="With messages up to this id it is done.")),
                 ("seen_up_to", models.BigIntegerField(default=0, help_text="The newest id as somebody looked last.")),
                 ("seen_at", models.DateTimeField(help_text="When that was.", null=True)),
                 (

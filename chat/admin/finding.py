@@ -1,0 +1,96 @@
+"""A search in all messages that somebody of the staff may see."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from accounts.admin.lists import LimitedAdmin
+from accounts.admin.log import note_page
+from accounts.models import Account
+from accounts.staff import seen
+from chat.admin.viewer import PAGE
+from chat.models import Conversation, Message
+from chat.searching.finding import TooShortError, find, not_entered
+from chat.searching.pieces import said
+
+ON_A_PAGE = 30
+LONGEST = 100
+AROUND = 40
+"""Letters that are shown before the first of the words, and twice as many after it."""
+
+
+class Hit(NamedTuple):
+    """A message that was found, with what is said around the words, and where to read it."""
+
+    message: Message
+    before: str
+    word: str
+    after: str
+    talk: int | None
+    below: int
+
+
+def page(model_admin: LimitedAdmin, request: HttpRequest) -> HttpResponse:
+    """The form, and what it finds."""
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
+    wanted = request.GET.get("q", "").strip()[:LONGEST]
+    name = request.GET.get("of", "").strip()
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("Search in all messages"),
+        "opts": model_admin.opts,
+        "wanted": wanted,
+        "of": name,
+        "not_entered": not_entered(),
+    }
+    if wanted:
+        note_page(request, Message, _("Searched in all messages."))
+        context |= _found(model_admin, request, wanted, name)
+    return TemplateResponse(request, "admin/chat/message/find.html", context)
+
+
+def _found(model_admin: LimitedAdmin, request: HttpRequest, wanted: str, name: str) -> dict[str, object]:
+    rows = model_admin.get_queryset(request).select_related("sender", "recipient")
+    if name:
+        accounts = list(Account.objects.filter(name=name).values_list("pk", flat=True)[:ON_A_PAGE])
+        rows = rows.filter(Q(sender__in=accounts) | Q(recipient__in=accounts))
+    below = request.GET.get("below", "")
+    try:
+        found = find(
+            rows,
+            wanted,
+            below=int(below) if below.isascii() and below.isdecimal() and len(below) < 19 else None,
+            limit=ON_A_PAGE,
+        )
+    except TooShortError:
+        return {"too_short": True}
+    talks = _talks(request, found.messages)
+    hits = [_hit(message, wanted, talks) for message in found.messages]
+    return {"hits": hits, "below": found.below, "stopped": found.stopped, "searched": True}
+
+
+def _talks(request: HttpRequest, messages: Iterable[Message]) -> dict[frozenset[int], int]:
+    """The conversations to which they belong, as far as somebody may see them, by their two accounts."""
+    pairs = {(message.sender_id, message.recipient_id) for message in messages}
+    one = Q(owner__in=[one for one, _other in pairs], peer__in=[other for _one, other in pairs])
+    other = Q(owner__in=[other for _one, other in pairs], peer__in=[one for one, _other in pairs])
+    views = seen(request.user, Conversation.objects.filter(one | other)).values_list("owner", "peer", "pk")
+    return {frozenset((owner, peer)): pk for owner, peer, pk in views}
+
+
+def _hit(message: Message, wanted: str, talks: dict[frozenset[int], int]) -> Hit:
+    text = " ".join(said(message.body).split())
+    word = wanted.split()[0]
+    at = text.casefold().find(word.casefold())
+    begin, end = (at, at + len(word)) if at >= 0 else (0, 0)
+    first = max(begin - AROUND, 0)
+    before = ("…" if first else "") + text[first:begin]
+    after = text[end : end + 2 * AROUND] + ("…" if len(text) > end + 2 * AROUND else "")
+    talk = talks.get(frozenset((message.sender_id, message.recipient_id)))
+    return Hit(message, before, text[begin:end], after, talk, message.pk + PAGE // 2)

@@ -1,0 +1,1 @@
+"""Finding messages by what they say, among all that were ever sent."""

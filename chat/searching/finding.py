@@ -1,0 +1,82 @@
+"""Finding messages by what they say."""
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from chat.afterwards.follower import newest_id
+from chat.models import Message
+from chat.searching import index
+from chat.searching.following import indexer
+from chat.searching.pieces import plain, said, sought
+
+AT_ONCE = 200
+MOST_LOOKED_AT = 3000
+"""Messages that one search looks at."""
+MOST_NOT_ENTERED = 2000
+"""Of the newest messages, which are not in the index yet, so many are looked at besides."""
+LARGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """Messages from the newest on."""
+
+    messages: list[Message]
+    below: int | None
+    """Where to go on; None if there is nothing older."""
+    stopped: bool
+    """Whether it goes on although fewer were found than asked for."""
+
+
+class TooShortError(ValueError):
+    """Fewer than two letters in a row."""
+
+
+def find(rows: QuerySet[Message], wanted: str, *, below: int | None, limit: int) -> Found:
+    """Those of the rows that have each word of `wanted` somewhere, the newest `limit` of them below an id.
+
+    Width and case make no difference, and a word may stand within another. Raises `TooShortError`.
+    """
+    words = plain(wanted).split()
+    pieces = {piece for word in words for piece in sought(word)}
+    if not pieces:
+        raise TooShortError
+    rows = rows.filter(recalled_at=None).order_by("-pk")
+    below = LARGEST_ID if below is None else below
+    found: list[Message] = []
+    looked_at = 0
+    for lowest, number, some in _looked_up(rows, pieces, below):
+        for message in some:
+            if _has(message.body, words):
+                found.append(message)
+                if len(found) == limit:
+                    return Found(found, message.pk, False)
+        looked_at += number
+        if looked_at >= MOST_LOOKED_AT:
+            return Found(found, lowest, True)
+    return Found(found, None, False)
+
+
+def not_entered() -> int:
+    """About how many of the newest messages no search finds yet, since there are too many to be looked at besides."""
+    progress = indexer.progress()
+    waiting = max(newest_id() - (progress.done_up_to if progress else 0), 0)
+    return waiting if waiting > MOST_NOT_ENTERED else 0
+
+
+def _looked_up(rows: QuerySet[Message], pieces: Set[str], below: int) -> Iterator[tuple[int, int, Iterable[Message]]]:
+    """What may have them, in steps: the lowest id of each, how many ids it is, and those of the rows among them."""
+    progress = indexer.progress()
+    entered = progress.done_up_to if progress else 0
+    newest = list(rows.filter(pk__gt=entered, pk__lt=below)[:MOST_NOT_ENTERED])
+    if newest:
+        yield newest[-1].pk, 0, newest
+    for ids in index.candidates(pieces, min(below, entered + 1), AT_ONCE):
+        yield ids[-1], len(ids), rows.filter(pk__in=ids)
+
+
+def _has(body: str, words: Sequence[str]) -> bool:
+    text = plain(said(body))
+    return all(word in text for word in words)

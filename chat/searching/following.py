@@ -1,0 +1,26 @@
+"""Entering messages into the index some seconds after they were stored, and taking out what nobody may find."""
+
+from collections.abc import Iterable
+
+from chat.afterwards.follower import Follower
+from chat.afterwards.models import Progress
+from chat.models import Message
+from chat.searching import index
+from chat.searching.pieces import pieces, plain, said
+
+NAME = "search"
+
+
+def forget(message_ids: Iterable[int]) -> None:
+    """These were taken back, or are gone: called in the transaction of that, and after it was done to their rows."""
+    # Whoever enters messages has moved this row before reading them: either waits for the other.
+    list(Progress.objects.select_for_update().filter(name=NAME))
+    index.remove(message_ids)
+
+
+def _enter(after: int, last: int) -> None:
+    rows = Message.objects.filter(pk__gt=after, pk__lte=last, recalled_at=None).order_by("pk")
+    index.add({number: pieces(plain(said(body))) for number, body in rows.values_list("pk", "body")})
+
+
+indexer = Follower(NAME, 300, lambda: 0, _enter)
