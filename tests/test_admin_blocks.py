@@ -21,6 +21,11 @@ class ABlockByStaff(AdminTest):
         self.assertIn("User2", page)
         self.assertEqual(Block.objects.get().owner, self.one)
 
+    def test_is_reached_from_the_page_of_the_account_that_is_blocked(self) -> None:
+        link = f"{ADD}?blocked={self.two.pk}"
+        self.assertIn(link, self.page(f"/admin/accounts/account/{self.two.pk}/change/"))
+        self.assertIn(f'<option value="{self.two.pk}" selected>', self.page(link))
+
     def test_is_made_once(self) -> None:
         self.submit(ADD, owner=self.one.pk, blocked=self.two.pk)
         self.refusal(ADD, owner=self.one.pk, blocked=self.two.pk)

@@ -90,8 +90,8 @@ def _database() -> Any:
 
 
 def _words(pieces: Set[str]) -> str:
-    digests = (blake2b(piece.encode(), digest_size=5).digest() for piece in sorted(pieces))
-    return " ".join(b32encode(digest).decode().lower() for digest in digests)
+    digests = (blake2b(piece.encode(), digest_size=3).digest() for piece in sorted(pieces))
+    return " ".join(b32encode(digest)[:5].decode().lower() for digest in digests)
 
 
 def _numbers(pieces: Set[str], bucket: int) -> list[int]:
