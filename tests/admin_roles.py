@@ -55,7 +55,7 @@ PLATFORM_STAFF_OPENS = SHOP_STAFF_OPENS | {
     "robots/shop/add/",
 }
 SUPERUSERS_OPEN = PLATFORM_STAFF_OPENS | {
-    *(f"accounts/appkey/{page}" for page in ("", "add/")),
+    *(f"accounts/appkey/{page}" for page in ("", "<>/change/", "<>/history/", "add/")),
     *(f"auth/group/{page}" for page in ("", "<>/change/", "<>/delete/", "<>/history/", "add/")),
     *(f"auth/user/{page}" for page in ("", "<>/change/", "<>/delete/", "<>/history/", "<>/password/", "add/")),
     *(f"chat/delivery/{page}" for page in ("", "<>/change/", "<>/history/")),

@@ -26,7 +26,7 @@ def add(messages: Mapping[int, Set[str]]) -> None:
     with _database().cursor() as cursor:
         if _database().vendor == "postgresql":
             cursor.executemany(
-                "INSERT INTO chat_search (message_id, pieces) VALUES (%s, %s::bigint[])"
+                "INSERT INTO chat_search (message_id, pieces) VALUES (%s, %s::integer[])"
                 " ON CONFLICT (message_id) DO UPDATE SET pieces = excluded.pieces",
                 [(number, _numbers(found, number >> BUCKET_BITS)) for number, found in messages.items() if found],
             )
@@ -65,7 +65,7 @@ def _of_buckets(pieces: Set[str], below: int, most: int) -> Iterator[list[int]]:
     buckets, at_once = iter(range((below - 1) >> BUCKET_BITS, -1, -1)), 1
     while asked := list(islice(buckets, at_once)):
         at_once = min(2 * at_once, MOST_BUCKETS)
-        has_all = " OR ".join(["pieces @> %s::bigint[]"] * len(asked))
+        has_all = " OR ".join(["pieces @> %s::integer[]"] * len(asked))
         numbers = [_numbers(pieces, bucket) for bucket in asked]
         last = below
         while found := _ids(
@@ -96,5 +96,5 @@ def _words(pieces: Set[str]) -> str:
 
 def _numbers(pieces: Set[str], bucket: int) -> list[int]:
     salt = bucket.to_bytes(8, "big")
-    digests = (blake2b(piece.encode(), digest_size=8, salt=salt).digest() for piece in pieces)
+    digests = (blake2b(piece.encode(), digest_size=4, salt=salt).digest() for piece in pieces)
     return sorted(int.from_bytes(digest, "big", signed=True) for digest in digests)
