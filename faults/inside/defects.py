@@ -9,7 +9,6 @@ import importlib.util
 import sys
 from asyncio import Event, get_running_loop
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from itertools import count
 from time import sleep
 from types import SimpleNamespace
@@ -154,10 +153,6 @@ def _acknowledge_what_failed(writer: Any) -> None:
     writer._commit = commit_or_pretend
 
 
-def _write_in_pieces(pairs: Any) -> None:
-    pairs.transaction = SimpleNamespace(atomic=nullcontext)
-
-
 def _take_any_password_after_a_right_one(passwords: Any) -> None:
     seen: set[str] = set()
     passwords.RecentSuccesses.add = lambda self, password, encoded: seen.add(encoded)
@@ -202,7 +197,7 @@ DEFECTS = {
     "postgres": Defect("a write that failed has its receipt", "chat.writer", _acknowledge_what_failed),
     "pool": Defect("an outage is taken for a bug", "chat.database.connections", _take_an_outage_for_a_bug),
     "sqlite-locked": Defect("a write that failed has its receipt", "chat.writer", _acknowledge_what_failed),
-    "disk-full": Defect("what belongs together is written in pieces", "chat.database.pairs", _write_in_pieces),
+    "disk-full": Defect("a write that failed has its receipt", "chat.writer", _acknowledge_what_failed),
     "sign-ins": Defect(
         "after a right password any other is taken", "accounts.passwords", _take_any_password_after_a_right_one
     ),
