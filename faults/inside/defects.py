@@ -190,6 +190,7 @@ DEFECTS = {
         "each process remembers for itself which client_id became which message",
         "chat.messages",
         _remember_client_ids_in_memory,
+        rounds=6,
     ),
     "network": Defect("a client_id that comes again is not known again", "chat.messages", _heed_no_client_ids),
     "slow-reader": Defect("an outbox holds whatever waits", "chat.sockets.outbox", _keep_whatever_waits),
