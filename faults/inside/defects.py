@@ -66,21 +66,6 @@ def _drop_some_messages(outbox: Any) -> None:
     outbox.Outbox.put = put_most
 
 
-def _remember_client_ids_in_memory(messages: Any) -> None:
-    run, ids = messages._MESSAGES.run, {}
-
-    def run_without(rows: Sequence[tuple[Any, ...]]) -> None:
-        ids.update({(row[1], row[4]): row[0] for row in rows})
-        run([(*row[:4], None, *row[5:]) for row in rows])
-
-    def by_client_id(named: Sequence[Any]) -> dict[Any, Any]:
-        known = {key: ids[key] for key in map(messages._key, named) if key in ids}
-        found = messages.Message.objects.in_bulk(known.values())
-        return {key: found[number] for key, number in known.items() if number in found}
-
-    messages._MESSAGES, messages._by_client_id = SimpleNamespace(run=run_without), by_client_id
-
-
 def _tell_before_the_commit(writer: Any) -> None:
     next_batch, work, hand_out = writer.Writer._next_batch, writer._work, writer.Writer._hand_out
     taken: list[Any] = []
@@ -104,8 +89,12 @@ def _tell_before_the_commit(writer: Any) -> None:
 
 
 def _heed_no_client_ids(messages: Any) -> None:
-    _remember_client_ids_in_memory(messages)
-    messages._by_client_id = lambda named: {}
+    run = messages._MESSAGES.run
+
+    def run_without(rows: Sequence[tuple[Any, ...]]) -> None:
+        run([(*row[:4], None, *row[5:]) for row in rows])
+
+    messages._MESSAGES, messages._by_client_id = SimpleNamespace(run=run_without), lambda named: {}
 
 
 def _end_as_daphne_does(server: Any) -> None:
@@ -186,16 +175,11 @@ DEFECTS = {
     "terminate": Defect(
         "sockets of daphne end as daphne itself ends them", "chat.servers.daphne_server", _end_as_daphne_does
     ),
-    "one-of-two": Defect(
-        "each process remembers for itself which client_id became which message",
-        "chat.messages",
-        _remember_client_ids_in_memory,
-        rounds=6,
-    ),
+    "one-of-two": Defect("receipts are given before the commit", "chat.writer", _tell_before_the_commit, rounds=6),
     "network": Defect("a client_id that comes again is not known again", "chat.messages", _heed_no_client_ids),
     "slow-reader": Defect("an outbox holds whatever waits", "chat.sockets.outbox", _keep_whatever_waits),
     "redis": Defect("after an outage nothing is subscribed to again", "chat.layers.redis", _subscribe_once),
-    "postgres": Defect("a write that failed has its receipt", "chat.writer", _acknowledge_what_failed),
+    "postgres": Defect("a write that failed has its receipt", "chat.writer", _acknowledge_what_failed, rounds=4),
     "pool": Defect("an outage is taken for a bug", "chat.database.connections", _take_an_outage_for_a_bug),
     "sqlite-locked": Defect("a write that failed has its receipt", "chat.writer", _acknowledge_what_failed),
     "disk-full": Defect("a write that failed has its receipt", "chat.writer", _acknowledge_what_failed),
