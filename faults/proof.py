@@ -12,6 +12,8 @@ from faults.report import Report, say
 from faults.scenarios import SCENARIOS
 
 INSIDE = Path(defects.__file__).parent
+LONGEST = 110
+"""Letters of a complaint that the table shows."""
 _APP = re.compile(r"\b[0-9a-f]{32}\b")
 """Apps are made up for each run."""
 
@@ -24,7 +26,7 @@ def run(options: Options, report: Report) -> None:
         with _planted(name):
             SCENARIOS[name].run(Options(options.seed, defect.rounds, smoke=True), found)
         first = found.complaints[0].partition("\n")[0] if found.complaints else "none"
-        report.add({"scenario": name, "defect": defect.about, "first complaint": _APP.sub("…", first)}, [])
+        report.add({"scenario": name, "defect": defect.about, "first complaint": _APP.sub("…", first)[:LONGEST]}, [])
         report.expect(bool(found.complaints), f"{name} did not notice that {defect.about}")
 
 

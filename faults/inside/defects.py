@@ -142,10 +142,9 @@ def _acknowledge_what_failed(writer: Any) -> None:
     writer._commit = commit_or_pretend
 
 
-def _take_any_password_after_a_right_one(passwords: Any) -> None:
-    seen: set[str] = set()
-    passwords.RecentSuccesses.add = lambda self, password, encoded: seen.add(encoded)
-    passwords.RecentSuccesses.has = lambda self, password, encoded: encoded in seen
+def _wave_through_when_many_wait(passwords: Any) -> None:
+    compare = passwords.PasswordCheck._compare
+    passwords.PasswordCheck._compare = lambda self, *given: self.waiting > 3 or compare(self, *given)
 
 
 def _go_by_the_time(history: Any) -> None:
@@ -183,9 +182,7 @@ DEFECTS = {
     "pool": Defect("an outage is taken for a bug", "chat.database.connections", _take_an_outage_for_a_bug),
     "sqlite-locked": Defect("a write that failed has its receipt", "chat.writer", _acknowledge_what_failed),
     "disk-full": Defect("a write that failed has its receipt", "chat.writer", _acknowledge_what_failed),
-    "sign-ins": Defect(
-        "after a right password any other is taken", "accounts.passwords", _take_any_password_after_a_right_one
-    ),
+    "sign-ins": Defect("while many wait any password is taken", "accounts.passwords", _wave_through_when_many_wait),
     "clock": Defect("a page of history is sorted by its times", "chat.history", _go_by_the_time),
     "resources": Defect("each socket leaves a task behind", "chat.sockets.consumer", _leave_a_task_behind),
 }
