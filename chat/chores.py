@@ -43,14 +43,21 @@ async def _gather() -> None:
 
 
 async def _count() -> None:
-    while await read(figures.counter.follow):
-        # A day's messages are counted on the first start: with SQLite nobody writes while a step is stored.
-        await asyncio.sleep(BREATH)
+    await _unhurriedly(figures.counter.follow)
 
 
 async def _enter() -> None:
-    while await read(search.indexer.follow):
-        await asyncio.sleep(BREATH)
+    await _unhurriedly(search.indexer.follow)
+
+
+async def _unhurriedly(step: Callable[[], bool]) -> None:
+    """Step after step, with pauses that leave nearly all of the time to those who talk."""
+    loop = asyncio.get_running_loop()
+    while True:
+        began = loop.time()
+        if not await read(step):
+            return
+        await asyncio.sleep(max(BREATH, PAUSES * (loop.time() - began)))
 
 
 async def _forget_figures() -> None:
@@ -58,7 +65,9 @@ async def _forget_figures() -> None:
 
 
 BREATH = 0.05
-"""Seconds that are left to those who write between two steps of counting."""
+"""Seconds that are left to those who write between two steps, at least."""
+PAUSES = 20.0
+"""How many times as long as a step the pause after it is: a sale needs the core for messages, and figures can wait."""
 
 CHORES: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (2.0, _prepare),

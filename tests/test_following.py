@@ -113,7 +113,7 @@ class AStep(FigureTest):
     def queries(self) -> list[str]:
         """The SQL of looking, and of counting what is new."""
         with CaptureQueriesContext(connection) as captured:
-            self.count_all()
+            self.count_all(1000)
         return [query["sql"] for query in captured.captured_queries]
 
     def test_takes_as_many_queries_for_400_messages_as_for_4(self) -> None:

@@ -13,6 +13,7 @@ runs any more.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Generic, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -34,17 +35,22 @@ _OVER = """
 """
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
-class Follower:
+class Follower(Generic[T]):
     """Somebody who does something with every message."""
 
     name: str
     step: int
-    """Messages of one transaction: with SQLite nobody else writes for those few milliseconds."""
+    """Messages of one transaction. With SQLite nobody else writes until it ends: a few milliseconds."""
     begin: Callable[[], int]
     """After which id to begin where nothing was done before."""
-    work: Callable[[int, int], None]
-    """Does it with the messages above the first id, up to the second, within the transaction that notes it as done."""
+    prepare: Callable[[int, int], T]
+    """Reads the messages above the first id, up to the second, and does what takes time, before that transaction."""
+    work: Callable[[T], None]
+    """Does the rest within the transaction, which has noted it as done."""
 
     def follow(self, most: int | None = None) -> bool:
         """Go one step, of so many messages, or look for new ones; whether there may be more to do at once."""
@@ -76,10 +82,11 @@ class Follower:
         after, last = progress.done_up_to, progress.seen_up_to
         some = Message.objects.filter(pk__gt=after, pk__lte=last).order_by("pk").values_list("pk", flat=True)
         last = next(iter(some[most - 1 : most]), last)
+        prepared = self.prepare(after, last)
         with transaction.atomic():
             moved = Progress.objects.filter(name=progress.name, done_up_to=after).update(done_up_to=last)
             if moved:
-                self.work(after, last)
+                self.work(prepared)
         # Who finds that another process is at it leaves the rest to it.
         return bool(moved) and last < progress.seen_up_to
 

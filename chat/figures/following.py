@@ -41,9 +41,9 @@ def _last_before(at: datetime) -> int:
     return low
 
 
-def _count(after: int, last: int) -> None:
+def _read(after: int, last: int) -> list[Said]:
     found = Message.objects.filter(pk__gt=after, pk__lte=last).order_by("pk")
-    count([Said(*row) for row in found.values_list("pk", "sender_id", "recipient_id", "robot", "created_at")])
+    return [Said(*row) for row in found.values_list("pk", "sender_id", "recipient_id", "robot", "created_at")]
 
 
-counter = Follower("figures", 500, _begin, _count)
+counter = Follower("figures", 200, _begin, _read, count)

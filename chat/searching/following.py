@@ -6,6 +6,7 @@ from chat.afterwards.follower import Follower
 from chat.afterwards.models import Progress
 from chat.models import Message
 from chat.searching import index
+from chat.searching.index import Digests, digests
 from chat.searching.pieces import pieces, plain, said
 
 NAME = "search"
@@ -18,9 +19,15 @@ def forget(message_ids: Iterable[int]) -> None:
     index.remove(message_ids)
 
 
-def _enter(after: int, last: int) -> None:
+def _read(after: int, last: int) -> dict[int, Digests]:
     rows = Message.objects.filter(pk__gt=after, pk__lte=last, recalled_at=None).order_by("pk")
-    index.add({number: pieces(plain(said(body))) for number, body in rows.values_list("pk", "body")})
+    return {number: digests(number, pieces(plain(said(body)))) for number, body in rows.values_list("pk", "body")}
 
 
-indexer = Follower(NAME, 300, lambda: 0, _enter)
+def _enter(found: dict[int, Digests]) -> None:
+    # Some may have been taken back or erased since they were read, and can't be from now on.
+    there = set(Message.objects.filter(pk__in=list(found), recalled_at=None).values_list("pk", flat=True))
+    index.add({number: some for number, some in found.items() if number in there})
+
+
+indexer = Follower(NAME, 50, lambda: 0, _read, _enter)

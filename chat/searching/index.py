@@ -21,19 +21,28 @@ MOST_BUCKETS = 64
 """That are asked for at once."""
 
 
-def add(messages: Mapping[int, Set[str]]) -> None:
-    """Enter messages with their pieces, in the caller's transaction; in the place of what may be there."""
+Digests = str | list[int]
+"""Of the pieces of one message, as its database keeps them."""
+
+
+def digests(message_id: int, pieces: Set[str]) -> Digests:
+    """What is to be entered of a message that has these pieces."""
+    return _numbers(pieces, message_id >> BUCKET_BITS) if _database().vendor == "postgresql" else _words(pieces)
+
+
+def add(messages: Mapping[int, Digests]) -> None:
+    """Enter messages, in the caller's transaction; in the place of what may be there."""
     with _database().cursor() as cursor:
         if _database().vendor == "postgresql":
             cursor.executemany(
                 "INSERT INTO chat_search (message_id, pieces) VALUES (%s, %s::integer[])"
                 " ON CONFLICT (message_id) DO UPDATE SET pieces = excluded.pieces",
-                [(number, _numbers(found, number >> BUCKET_BITS)) for number, found in messages.items() if found],
+                [(number, found) for number, found in messages.items() if found],
             )
         else:
             cursor.executemany(
                 "INSERT OR REPLACE INTO chat_search (rowid, pieces) VALUES (%s, %s)",
-                [(number, _words(found)) for number, found in messages.items() if found],
+                [(number, found) for number, found in messages.items() if found],
             )
 
 
