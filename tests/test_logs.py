@@ -19,6 +19,7 @@ from tests import deployments
 from tests.admin_session import PASSWORD as STAFF_PASSWORD
 from tests.admin_session import AdminSession
 from tests.case import OwnServerTest, text
+from tests.client import PATIENCE, a_moment
 from tests.deployments import Deployment, missing_for_grown_up
 from tests.pages import fetch
 
@@ -131,8 +132,11 @@ class EachQuery(OwnServerTest):
         await one.say("nonsense")
         await one.pending()
         await one.socket.close()
-        await self.signed_in("User2")
         number = self.world.get("User1").pk
+        async with asyncio.timeout(PATIENCE):
+            # What a server writes comes through a pipe, and later than what it says.
+            while ("disconnect", number) not in [(line["query"], line["account"]) for line in self.logged()]:
+                await a_moment()
         (connection,) = {line["connection"] for line in self.logged() if line["account"] == number}
         mine = [line for line in self.logged() if line["connection"] == connection]
         told = [(line["query"], line["code"], line["account"], line.get("reason")) for line in mine]
