@@ -122,6 +122,15 @@ class TheSearch(SearchTest):
             self.find("x")
         self.assertEqual(self.find("goods").messages, [])
 
+    def test_finds_no_file_by_its_address(self) -> None:
+        self.world.said("User1", "User2", {"type": "img", "content": "/media/2026/img/abcd.jpg"})
+        self.world.said(
+            "User1", "User2", {"type": "goods", "data": {"title": "杯子", "image": "https://a.example/abcd"}}
+        )
+        self.enter_all()
+        found = [self.find(wanted).messages for wanted in ("abcd", "img", "media", "goods", "杯子")]
+        self.assertEqual([len(messages) for messages in found], [0, 0, 0, 0, 1])
+
     def test_stops_after_many_that_are_not_ones_own_and_goes_on(self) -> None:
         self.say("发货 mine", recipient="dev17")
         one, two = self.world.get("User1"), self.world.get("User2")

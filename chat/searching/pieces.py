@@ -7,15 +7,21 @@ from typing import Any
 
 import msgspec
 
+FILES = ("img", "audio", "video", "file")
+"""Kinds of bodies that are hardly more than an address."""
 _RUN = re.compile(r"[^\W_]+")
 _LONG_ALPHABET = re.compile(r"[\u2e80-\U0003ffff]")
 """Scripts of thousands of letters, of which two in a row say much."""
 
 
 def said(body: str) -> str:
-    """What may be searched in a body: its text, and that of a card or a menu."""
+    """What may be searched in a body: its text, and that of a card or a menu, but no addresses."""
     whole = msgspec.json.decode(body)
-    return "\n".join(texts(whole.get("content") if whole.get("type") == "txt" else whole.get("data", whole)))
+    kind = whole.pop("type", None)
+    if kind == "txt":
+        return "\n".join(texts(whole.get("content")))
+    found = whole.get("data", {} if kind in FILES else whole)
+    return "\n".join(text for text in texts(found) if "://" not in text)
 
 
 def texts(value: Any) -> Iterator[str]:
