@@ -57,7 +57,7 @@ async def _unhurriedly(step: Callable[[], bool]) -> None:
         began = loop.time()
         if not await read(step):
             return
-        await asyncio.sleep(max(BREATH, PAUSES * (loop.time() - began)))
+        await asyncio.sleep(min(max(BREATH, PAUSES * (loop.time() - began)), REST))
 
 
 async def _forget_figures() -> None:
@@ -68,6 +68,8 @@ BREATH = 0.05
 """Seconds that are left to those who write between two steps, at least."""
 PAUSES = 20.0
 """How many times as long as a step the pause after it is: a sale needs the core for messages, and figures can wait."""
+REST = 2.0
+"""Seconds of such a pause, at most: a step that took long may have waited for a lock, and cost nobody anything."""
 
 CHORES: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
     (2.0, _prepare),
