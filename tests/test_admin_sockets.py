@@ -195,6 +195,13 @@ class ANotification(AdminSocketTest):
             _confirmed="",
         )
 
+    async def until_told(self, page: str) -> None:
+        """Wait until the list of notifications says that this one has reached both accounts."""
+        async with asyncio.timeout(PATIENCE):
+            while "2 accounts were told" not in page or "so far" in page:
+                await a_moment()
+                page = await self.staff.get("/admin/chat/notification/")
+
     async def test_reaches_every_account_of_the_app_wherever_it_is_connected(self) -> None:
         sockets = [*await self.on_each_server("User1"), *await self.on_each_server("User2")]
         page = await self.send()
@@ -202,12 +209,10 @@ class ANotification(AdminSocketTest):
             heard = await socket.hear("user_message")
             self.assertEqual(heard["data"]["account"], self.world.notification.name)
             self.assertEqual(heard["data"]["message"], text(self.WORDS))
-        async with asyncio.timeout(PATIENCE):
-            while "2 accounts were told" not in page or "so far" in page:
-                page = await self.staff.get("/admin/chat/notification/")
+        await self.until_told(page)
 
     async def test_stands_in_the_list_as_a_notification_that_is_not_read(self) -> None:
-        await self.send()
+        await self.until_told(await self.send())
         (row,) = (await (await self.signed_in("User1")).ask("users"))["data"]
         self.assertEqual((row["type"], row["last_msg"], row["noread_nums"]), (-1, self.WORDS, 1))
         self.assertEqual(row["account"], self.world.notification.name)
@@ -222,7 +227,7 @@ class ANotification(AdminSocketTest):
     async def test_does_not_reach_other_apps(self) -> None:
         stranger = type(self.world)(self.deployment.alias)
         stranger.account("User1")
-        await self.send()
+        await self.until_told(await self.send())
         self.assertEqual(list(stranger.messages()), [])
 
     async def test_is_read_on_arrival_by_whoever_is_in_the_room(self) -> None:
