@@ -18,7 +18,11 @@ _running: list[tuple[Playwright, Browser]] = []
 
 
 def chromium() -> Browser:
-    """The browser of a class of tests, started when it is first asked for."""
+    """The browser of all tests, started when it is first asked for.
+
+    As long as Playwright lives it runs an event loop in this thread, so that no test could run one of its own: the
+    runner puts the tests with a browser behind all others.
+    """
     if not _running:
         playwright = sync_playwright().start()
         browser = launch(playwright)
@@ -38,11 +42,6 @@ class BrowserTest(unittest.TestCase):
     """Pages of a server of ours, each test in an app of its own. Whatever a page complains about fails the test."""
 
     world: World
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        # As long as Playwright lives it runs an event loop in this thread: no other test could run one of its own.
-        stop()
 
     @property
     def deployment(self) -> Deployment:

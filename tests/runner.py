@@ -9,7 +9,8 @@ from typing import Any
 
 from django.test.runner import DiscoverRunner
 
-from tests import deployments
+from tests import browser, deployments
+from tests.browser import BrowserTest
 from tests.case import SocketTest
 from tests.chromium import missing_for_browsers
 from tests.javascript.tools import missing_for_javascript
@@ -52,6 +53,7 @@ class Runner(DiscoverRunner):
                     by_deployment[name].append(test.on(name))
             else:
                 by_deployment["none"].append(test)
+        by_deployment["none"].sort(key=lambda test: isinstance(test, BrowserTest))
         missing = deployments.missing_for_grown_up()
         programs = (missing, missing_for_nginx(), missing_for_browsers(), missing_for_javascript())
         wanted = " and ".join(filter(None, programs))
@@ -66,6 +68,7 @@ class Runner(DiscoverRunner):
         return unittest.TestSuite(test for name, tests in by_deployment.items() if name in self._lane for test in tests)
 
     def teardown_test_environment(self, **kwargs: Any) -> None:
+        browser.stop()
         deployments.stop_all()
         super().teardown_test_environment(**kwargs)
 

@@ -50,7 +50,8 @@ class SlowClient(Client):
     """Reads nothing until it is asked to, so that the server's way to it fills up."""
 
     async def __aenter__(self) -> "Client":
-        self._socket = await connect(self.url, compression=None, max_size=None, max_queue=1)
+        # Who reads nothing never hears the other side's goodbye.
+        self._socket = await connect(self.url, compression=None, max_size=None, max_queue=1, close_timeout=0)
         return self
 
 
