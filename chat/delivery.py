@@ -56,6 +56,9 @@ def publish(event: Event, origin: Origin = NOBODY) -> None:
         skip = origin.channel if answer else ""
         if frames and channels.reaches(group, skip):
             message: dict[str, Any] = {"type": "deliver", "texts": [encode(make()) for make in frames], "skip": skip}
+            if isinstance(event, MessageSent):
+                peer = event.recipient if account_id == event.sender.id else event.sender
+                message["said"] = (peer.name, event.message_id)
             if wanted:
                 message["type"], message["wanted"] = "hint", wanted
             elif arrived_from and account_id != arrived_from:

@@ -46,9 +46,10 @@ def end(account_id: int, channel: str) -> None:
     async_to_sync(layer().send)(channel, message)
 
 
-def answer(message: dict[str, Any], *, channel: str, source: int, address: str, since: float, process: str) -> None:
-    """Answer a call for one socket; on the event loop."""
-    layer().post(message["reply"], {"type": "here", "device": (channel, source, address, since, process)})
+def answer(message: dict[str, Any], channel: str, source: int, address: str, since: float) -> None:
+    """Answer a call for one socket of this process; on the event loop."""
+    channels = layer()
+    channels.post(message["reply"], {"type": "here", "device": (channel, source, address, since, channels.process)})
 
 
 async def _called(account_id: int) -> list[Device]:

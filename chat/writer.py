@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, groupby
 from typing import Any
@@ -37,6 +38,22 @@ Settle = Callable[[Any], None]
 """Gets what a job came to: what `store` or the change's `work` returned, or a `Refusal`."""
 
 
+@dataclass(slots=True)
+class Batch:
+    """What is written in one transaction."""
+
+    jobs: list[tuple[Job, Settle]]
+    turn: Turn
+    taken: float
+    """When it was begun, by the loop's clock."""
+    before: dict[Pair, Turn] = field(default_factory=dict)
+    """The turns of other processes that are to be told before."""
+    ending: bool = False
+    """From the begin of the commit on, others may see it: the only thing that the thread sets and the loop reads."""
+    told: list[asyncio.Future[None]] = field(default_factory=list)
+    """Those who wait until it is told."""
+
+
 class Writer:
     """The one who writes for an event loop. All methods are called on that loop."""
 
@@ -45,6 +62,7 @@ class Writer:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._queue: list[tuple[Job, Settle]] = []
         self._busy = False
+        self._batch: Batch | None = None
         self._turns = Turns(loop)
         self._opening: asyncio.Task[None] | None = None
 
@@ -77,46 +95,49 @@ class Writer:
             raise outcome
         return outcome
 
+    async def told(self) -> None:
+        """Wait until all that others can read by now has been told; not for what is not committed yet."""
+        if self._batch is not None and self._batch.ending:
+            told: asyncio.Future[None] = self._loop.create_future()
+            self._batch.told.append(told)
+            await told
+
     async def _first_batch(self) -> None:
         await self._turns.begin()
         self._next_batch()
 
     def _next_batch(self) -> None:
-        batch, self._queue = self._queue[:LARGEST_BATCH], self._queue[LARGEST_BATCH:]
-        for job, _ in batch:
+        jobs, self._queue = self._queue[:LARGEST_BATCH], self._queue[LARGEST_BATCH:]
+        for job, _ in jobs:
             if type(job) is Draft:
                 job.viewed = viewing.is_viewing(job.recipient.id, job.sender.id)
-        taken, turn = self._loop.time(), self._turns.next()
-        before: dict[Pair, Turn] = {}
-        done = self._loop.run_in_executor(self._thread, _commit, [job for job, _ in batch], turn, before)
-        done.add_done_callback(lambda future: self._hand_out(batch, future.result(), turn, before, taken))
+        batch = self._batch = Batch(jobs, self._turns.next(), self._loop.time())
+        done = self._loop.run_in_executor(self._thread, _commit, [job for job, _ in jobs], batch)
+        done.add_done_callback(lambda future: self._hand_out(batch, future.result()))
 
-    def _hand_out(
-        self,
-        batch: list[tuple[Job, Settle]],
-        outcomes: list[Any],
-        turn: Turn,
-        before: dict[Pair, Turn],
-        taken: float,
-    ) -> None:
+    def _hand_out(self, batch: Batch, outcomes: list[Any]) -> None:
+        self._batch = None
         if self._queue:
             self._next_batch()
         else:
             self._busy = False
-        for (job, settle), outcome in zip(batch, outcomes, strict=True):
+        for (job, settle), outcome in zip(batch.jobs, outcomes, strict=True):
             # Whatever else is told of the pair waits for the first of it anyway.
-            earlier = before.pop(job.pair, None) if before else None
+            earlier = batch.before.pop(job.pair, None) if batch.before else None
             try:
                 if earlier is None and self._turns.idle:
                     settle(outcome)
                 else:
-                    self._turns.tell(turn, job.pair, earlier, partial(settle, outcome))
+                    self._turns.tell(batch.turn, job.pair, earlier, partial(settle, outcome))
             except Exception:
                 logger.exception("the outcome of a write was not delivered")
-        self._turns.over(turn)
+        self._turns.over(batch.turn)
+        for told in batch.told:
+            if not told.done():
+                told.set_result(None)
         events = chain.from_iterable(outcome if type(outcome) is list else (outcome,) for outcome in outcomes)
         messages = sum(type(event) is MessageSent for event in events)
-        counts.batch(len(batch), messages, self._loop.time() - taken)
+        counts.batch(len(batch.jobs), messages, self._loop.time() - batch.taken)
 
 
 _writers: WeakKeyDictionary[asyncio.AbstractEventLoop, Writer] = WeakKeyDictionary()
@@ -136,14 +157,11 @@ def waiting() -> int:
     return sum(writer.waiting for writer in list(_writers.values()))
 
 
-def _commit(jobs: Sequence[Job], turn: Turn, before: dict[Pair, Turn]) -> list[Any]:
-    """One outcome for each job. If they can't be committed together, each is tried alone.
-
-    The turns of other processes that are to be told before go into `before`.
-    """
+def _commit(jobs: Sequence[Job], batch: Batch) -> list[Any]:
+    """One outcome for each of these jobs of the batch. If they can't be committed together, each is tried alone."""
     try:
         with counts.commits.timed():
-            return _together(jobs, turn, before)
+            return _together(jobs, batch)
     except _UnavailableError:
         return [Refusal(Reason.STORAGE_UNAVAILABLE, retry_after=1) for _ in jobs]
     except Exception:
@@ -151,15 +169,15 @@ def _commit(jobs: Sequence[Job], turn: Turn, before: dict[Pair, Turn]) -> list[A
             logger.exception("a write failed")
             return [Refusal(Reason.INTERNAL_ERROR)]
         logger.warning("a batch of %d writes failed; each is tried alone", len(jobs), exc_info=True)
-        return _one_by_one(jobs, turn, before)
+        return _one_by_one(jobs, batch)
     finally:
         give_back_pooled_connections()
 
 
-def _one_by_one(jobs: Sequence[Job], turn: Turn, before: dict[Pair, Turn]) -> list[Any]:
+def _one_by_one(jobs: Sequence[Job], batch: Batch) -> list[Any]:
     outcomes: list[Any] = []
     for job in jobs:
-        outcome = _commit([job], turn, before)[0]
+        outcome = _commit([job], batch)[0]
         outcomes.append(outcome)
         if isinstance(outcome, Refusal) and outcome.reason is Reason.STORAGE_UNAVAILABLE:
             break
@@ -170,15 +188,15 @@ class _UnavailableError(Exception):
     """The database can't be reached, or it is not known whether it committed."""
 
 
-def _together(jobs: Sequence[Job], turn: Turn, before: dict[Pair, Turn]) -> list[Any]:
+def _together(jobs: Sequence[Job], batch: Batch) -> list[Any]:
     for attempt in ("first", "last"):
         worked = False
         try:
-            with exclusive((job.pair for job in jobs), turn) as earlier:
-                before.update(earlier)
+            with exclusive((job.pair for job in jobs), batch.turn) as earlier:
+                batch.before.update(earlier)
                 outcomes = list(_work(jobs))
                 told = outbox.record(outcomes)
-                worked = True
+                worked = batch.ending = True
         except (OperationalError, InterfaceError) as error:
             was_broken = drop_broken_connections()
             # After a failed commit nobody knows whether it took place: only the client, by its `client_id`, may repeat.

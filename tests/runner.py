@@ -53,7 +53,6 @@ class Runner(DiscoverRunner):
                     by_deployment[name].append(test.on(name))
             else:
                 by_deployment["none"].append(test)
-        by_deployment["none"].sort(key=lambda test: isinstance(test, BrowserTest))
         missing = deployments.missing_for_grown_up()
         programs = (missing, missing_for_nginx(), missing_for_browsers(), missing_for_javascript())
         wanted = " and ".join(filter(None, programs))
@@ -65,7 +64,8 @@ class Runner(DiscoverRunner):
             for test in by_deployment["grown-up"]:
                 assert isinstance(test, SocketTest)
                 test.why_skipped = f"{missing} is not installed"
-        return unittest.TestSuite(test for name, tests in by_deployment.items() if name in self._lane for test in tests)
+        chosen = [test for name, tests in by_deployment.items() if name in self._lane for test in tests]
+        return unittest.TestSuite(sorted(chosen, key=lambda test: isinstance(test, BrowserTest)))
 
     def teardown_test_environment(self, **kwargs: Any) -> None:
         browser.stop()

@@ -30,6 +30,21 @@ class AnAnswerThatIsBeingRead(IsolatedAsyncioTestCase):
         outbox.tell("after")
         self.assertEqual(await self.texts(5), ["before", "the list", "pinned", "read", "after"])
 
+    async def test_stands_behind_what_it_includes_and_before_what_it_lacks(self) -> None:
+        outbox = Outbox(self.send, limit=10)
+        outbox.hold()
+        outbox.tell("ann read")
+        outbox.tell("ann 3", ("ann", 3))
+        outbox.tell("bob 5", ("bob", 5))
+        outbox.tell("ann 4", ("ann", 4))
+        outbox.tell("cy 9", ("cy", 9))
+        outbox.tell("ann read again")
+        outbox.tell_what_is_in({"ann": 4, "bob": 2})
+        outbox.put("the list")
+        outbox.release()
+        said = ["ann read", "ann 3", "ann 4", "the list", "bob 5", "cy 9", "ann read again"]
+        self.assertEqual(await self.texts(7), said)
+
     async def test_keeps_no_more_waiting_than_the_outbox_may_hold(self) -> None:
         outbox = Outbox(self.send, limit=3)
         outbox.hold()

@@ -1,6 +1,8 @@
 """`users`: the conversation list."""
 
+import asyncio
 import itertools
+from collections import Counter
 from typing import Any
 
 from tests.case import SocketTest, text
@@ -145,3 +147,33 @@ class ANewAccount(SocketTest):
         self.world.account("User1")
         one = await self.signed_in("User1")
         self.assertEqual(await listed(one), [])
+
+
+class TheListWhileMessagesArrive(SocketTest):
+    """What a client counts that takes the list as it comes, and one more for each message that it hears of after it."""
+
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.world.accounts("User1", "User2", "User3")
+        server = self.deployment.next_server()
+        self.one = await self.signed_in("User1", server)
+        self.others = [await self.signed_in(name, server) for name in ("User2", "User3")]
+
+    async def next_list(self, counted: Counter[str]) -> dict[str, int]:
+        """Ask for the list and count what comes before it; how many are unread as it says."""
+        await self.one.request("users")
+        while True:
+            heard = await self.one.next()
+            if heard["query"] == "users":
+                return {row["account"]: row["noread_nums"] for row in heard["data"]}
+            if heard["query"] == "user_message" and not heard["data"]["is_read"]:
+                counted[heard["data"]["account"]] += 1
+
+    async def test_holds_what_was_heard_before_and_nothing_that_is_heard_after(self) -> None:
+        said = [asyncio.create_task(other.tell_all("User1", map(str, range(500)))) for other in self.others]
+        counted: Counter[str] = Counter()
+        while not all(task.done() for task in said):
+            listed = await self.next_list(counted)
+            self.assertEqual(listed, counted)
+        await self.next_list(counted)
+        self.assertEqual(counted, {"User2": 500, "User3": 500})

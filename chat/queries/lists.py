@@ -39,6 +39,11 @@ async def users(session: Session, query: Users) -> frames.UserList:
     )
 
 
+def newest(users: frames.UserList) -> dict[str, int]:
+    """Up to which message each row of the list counts, by the other account's name."""
+    return {row.account: row.message_id for row in users.data}
+
+
 async def chats(session: Session, query: Chats) -> frames.Items:
     """The newest messages of a conversation."""
     peer = await session.peer(query.data.account)

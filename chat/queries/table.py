@@ -24,11 +24,13 @@ class Verb:
     public: bool = False
     reads: bool = False
     """It answers with what stands in the database: what is told meanwhile is told after the answer."""
+    includes: Callable[[Any], dict[str, int]] | None = None
+    """Up to which message the answer holds which conversations: those up to there are told before it."""
 
 
 TABLE: dict[type[requests.Request], Verb] = {
     requests.Login: Verb(sign_in.login, public=True),
-    requests.Users: Verb(lists.users, reads=True),
+    requests.Users: Verb(lists.users, reads=True, includes=lists.newest),
     requests.Chats: Verb(lists.chats, reads=True),
     requests.HistoryChats: Verb(lists.history_chats, reads=True),
     requests.EnterChats: Verb(rooms.enter_chats),

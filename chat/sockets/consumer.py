@@ -209,6 +209,9 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
             self.refuse(Refusal(Reason.INTERNAL_ERROR), query)
         else:
             if isinstance(answer, Frame):
+                if verb.includes:
+                    await self.writer.told()
+                    self.outbox.tell_what_is_in(verb.includes(answer))
                 self.origin(query).answer(answer)
             elif isinstance(answer, Typed):
                 publish(answer, self.origin(query))
@@ -246,7 +249,7 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
             recounts.soon(self.session.account)
         if message["skip"] != self.channel_name:
             for text in message["texts"]:
-                self.outbox.tell(text)
+                self.outbox.tell(text, message.get("said"))
             viewed = self.session.viewed
             if viewed is not None and message.get("arrived_from") == viewed.id:
                 self.read_on_arrival(from_elsewhere=message["process"] != self.channel_layer.process)
@@ -257,14 +260,7 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         if kind == "close" or (kind == "end" and session.signed_in and session.account.id == message["account"]):
             self.outbox.close(message["code"])
         elif kind == "call" and session.source is not None:
-            devices.answer(
-                message,
-                channel=self.channel_name,
-                source=session.source,
-                address=session.address,
-                since=session.since,
-                process=self.channel_layer.process,
-            )
+            devices.answer(message, self.channel_name, session.source, session.address, session.since)
 
     def read_on_arrival(self, *, from_elsewhere: bool) -> None:
         """A message that its sender's process believed unread has reached this socket, which is in the room.

@@ -1,7 +1,7 @@
 """What is still to be written to one socket, in order."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from chat.protocol.closing import CloseCode
@@ -11,6 +11,8 @@ Say = Callable[[str], bool]
 """Writes a text now, or returns False where that must wait, or go another way."""
 SAY = "chat.say"
 """The key under which our servers put a socket's `Say` into its scope."""
+Said = tuple[str, int]
+"""Of a message: the name of the other side of its conversation, and its id."""
 
 
 class Outbox:
@@ -25,7 +27,7 @@ class Outbox:
         self._limit = limit
         # A deque takes seven hundred bytes while it is empty, as nearly all are.
         self._texts: list[str] = []
-        self._held: list[str] = []
+        self._held: list[tuple[str, Said | None]] = []
         self._holding = False
         self._writing: asyncio.Task[None] | None = None
         self._close_code: int | None = None
@@ -61,19 +63,33 @@ class Outbox:
         """
         self._holding = True
 
-    def tell(self, text: str) -> None:
+    def tell(self, text: str, said: Said | None = None) -> None:
         """Write something that happened: as `put`, but behind the answer that is being read, if there is one."""
         if self._holding and not 0 < self._limit <= len(self._held):
-            self._held.append(text)
+            self._held.append((text, said))
         else:
             self.release()
             self.put(text)
+
+    def tell_what_is_in(self, newest: Mapping[str, int]) -> None:
+        """The answer has been read, and holds these conversations up to these ids: tell before it what it includes.
+
+        Of what happened before a message that it includes all goes before it, too, but messages that it lacks.
+        """
+        includes = [said is not None and said[1] <= newest.get(said[0], 0) for _, said in self._held]
+        before = max((place for place, included in enumerate(includes, start=1) if included), default=0)
+        held, self._held = self._held, []
+        for place, (text, said) in enumerate(held):
+            if place < before and (said is None or includes[place]):
+                self.put(text)
+            else:
+                self._held.append((text, said))
 
     def release(self) -> None:
         """The answer was put, or there is none: what was held back follows."""
         self._holding = False
         held, self._held = self._held, []
-        for text in held:
+        for text, _ in held:
             self.put(text)
 
     def close(self, code: int) -> None:

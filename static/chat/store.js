@@ -74,7 +74,8 @@ export function createStore({ url, signIn, owner, tell }) {
     typing.delete(message.peer);
     if (!message.live) return changed();
     const unread = !message.mine && !message.read ? 1 : 0;
-    const known = talks.said(message.peer, { preview: preview(message.body), at: message.at, unread });
+    const { peer, id, body, at } = message;
+    const known = talks.said(peer, { id, preview: preview(body), at, unread });
     if (!known) quietly(list());
     if (!message.mine) tell.arrived(message, talks.get(message.peer));
     return changed();

@@ -28,6 +28,7 @@ export function createTalks() {
           preview: user.last_msg,
           at: user.last_time,
           unread: user.noread_nums,
+          last: user.message_id,
           pinned: user.is_top,
           readonly: user.type === -1,
           order: first ? ++newest : --oldest,
@@ -35,11 +36,13 @@ export function createTalks() {
       }
       touched();
     },
-    /** Something was said: the row goes on top. */
-    said(account, { preview, at, unread }) {
+    /** Something was said, with an id once it is stored: the row goes on top. False where there is no such row. */
+    said(account, { id = Infinity, preview, at, unread }) {
       const known = rows.get(account);
       if (!known) return false;
-      rows.set(account, { ...known, preview, at, unread: known.unread + unread, order: ++newest });
+      if (id <= known.last) return true; // The list that the server gave has it already.
+      const last = id === Infinity ? known.last : id;
+      rows.set(account, { ...known, preview, at, last, unread: known.unread + unread, order: ++newest });
       touched();
       return true;
     },
@@ -49,7 +52,7 @@ export function createTalks() {
       touched();
     },
     add(row) {
-      rows.set(row.account, { unread: 0, pinned: 0, readonly: false, order: ++newest, ...row });
+      rows.set(row.account, { unread: 0, last: 0, pinned: 0, readonly: false, order: ++newest, ...row });
       touched();
     },
     drop(account) {
