@@ -6,6 +6,7 @@ the start with one line that names it. An amount that limits something is switch
 
 import ipaddress
 import os
+import re
 import sys
 import zoneinfo
 from importlib.util import find_spec
@@ -24,6 +25,7 @@ Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Amount = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 Timeout = Annotated[int, msgspec.Meta(ge=1, le=30)]
 Moment = Annotated[float, msgspec.Meta(ge=0, le=60)]
+ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 Lease = Annotated[int, msgspec.Meta(ge=2, le=3600)]
 
 
@@ -80,6 +82,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     upload_image_pixels: Amount = 50_000_000
     upload_keep_unused_hours: Amount = 24
     upload_storage: str = ""
+    files_from: str = ""
 
     def hosts(self) -> list[str]:
         """The host names that the pages answer to; with `debug` any."""
@@ -90,6 +93,14 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         """The addresses and networks of the proxies that are believed. Raises `ValueError` for anything else."""
         given = [name.strip() for name in self.trusted_proxies.split(",") if name.strip()]
         return [str(ipaddress.ip_network(name)) for name in given]
+
+    def file_origins(self) -> list[str]:
+        """The other origins whose pictures, sounds and videos pages show. Raises `ValueError` for what is no origin."""
+        origins = [origin.strip() for origin in self.files_from.split(",") if origin.strip()]
+        for origin in origins:
+            if not ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is no origin, such as https://img.example.com or https://*.example.com")
+        return origins
 
     def limit(self, amount: int) -> int:
         """A limit of rates or of sockets as it is in force: 0 when `CHAT_LIMITS` switches all of them off."""
@@ -114,10 +125,11 @@ def _checked(values: dict[str, str | None]) -> Environment:
         raise ValueError("LOG_LEVEL: one of DEBUG, INFO, WARNING, ERROR")
     if environment.log_format not in (TEXT, JSON):
         raise ValueError("LOG_FORMAT: one of text, json")
-    try:
-        environment.proxies()
-    except ValueError as error:
-        raise ValueError(f"TRUSTED_PROXIES: {error}") from error
+    for name, parse in (("TRUSTED_PROXIES", environment.proxies), ("FILES_FROM", environment.file_origins)):
+        try:
+            parse()
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from error
     if environment.database_url:
         _check_database(environment.database_url)
     if environment.redis_url:

@@ -8,7 +8,7 @@ import dj_database_url
 from chatproject import logs
 from chatproject.admin_theme import THEME
 from chatproject.environment import load
-from chatproject.headers import POLICY
+from chatproject.headers import policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = load(BASE_DIR)
@@ -131,7 +131,7 @@ WHITENOISE_MAX_AGE = 3600
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 UNFOLD = THEME
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy(ENVIRONMENT.file_origins())}
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if ENVIRONMENT.https:

@@ -1,5 +1,6 @@
 """What every page tells browsers to refuse, and that no page needs what is refused."""
 
+import asyncio
 import re
 from typing import ClassVar
 
@@ -10,7 +11,7 @@ from django.test import RequestFactory, SimpleTestCase
 
 from chatproject.headers import PermissionsPolicy, framed_by
 from tests.admin_case import AdminTest
-from tests.case import SocketTest
+from tests.case import OwnServerTest, SocketTest
 from tests.pages import fetch
 
 SCRIPTS = r"<script(?![^>]*\bsrc=)(?![^>]*type=\"(?:application/json|text/plain)\")|\son[a-z]+="
@@ -82,6 +83,18 @@ class TheSearchForWhatIsInline(SimpleTestCase):
     def test_leaves_files_and_data_alone(self) -> None:
         for text in ('<script src="/static/x.js" defer></script>', '<script type="application/json" id="x">', "<p>"):
             self.assertFalse(INLINE.search(text), text)
+
+
+class FilesOfOtherOrigins(OwnServerTest):
+    environment: ClassVar = {"FILES_FROM": "https://img.example.com, https://*.example.net"}
+
+    async def test_may_be_shown_and_nothing_else_of_theirs(self) -> None:
+        answer = await asyncio.to_thread(fetch, self.deployment.next_server().pages + "/")
+        policy = directives(answer.headers["content-security-policy"])
+        others = "https://img.example.com https://*.example.net"
+        self.assertEqual(policy["img-src"], f"'self' data: blob: {others}")
+        self.assertEqual(policy["media-src"], f"'self' blob: {others}")
+        self.assertEqual([name for name, value in policy.items() if "example" in value], ["img-src", "media-src"])
 
 
 class AViewThatMayBeFramed(SimpleTestCase):

@@ -32,6 +32,7 @@ WRONG = {
         "redis+sentinel://localhost:port/mymaster",
     ),
     "UPLOAD_STORAGE": ("bucket", "https://bucket", "s3:///folder", "s3://bucket?endpoint_url"),
+    "FILES_FROM": ("img.example.com", "https://img.example.com/", "*", "data:", "https://x; script-src *"),
     "HTTPS": ("maybe", "443"),
     "HSTS_SECONDS": ("-1", "month"),
     "TRUSTED_PROXIES": ("nginx", "10.0.0.0/33", "10.0.0.1/8", "*"),
