@@ -11,15 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import tokens
+from accounts.lifecycle import rights_withdrawn
 from accounts.models import Account
 from accounts.provisioning import UNUSABLE
 from accounts.refusals import Reason, Refusal
 from chat.models import Conversation, Guest
 from robots.models import Shop
 
+PREFIX = "guest-"
+"""What the names of guests begin with; others may have such a name, too."""
 SILENT = timedelta(days=1)
 """After so long a guest who has said nothing is no more."""
 AT_ONCE = 200
+WELCOME = {"shop__guests": True, "shop__enabled": True}
+"""What holds of guests whose shop takes them now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ def welcome(shop: Shop, visit: Visit) -> Account:
     with transaction.atomic():
         account = Account.objects.create(
             app=shop.app,
-            name=f"guest-{secrets.token_hex(12)}",
+            name=f"{PREFIX}{secrets.token_hex(12)}",
             nickname=_("Guest %(number)s") % {"number": secrets.randbelow(9000) + 1000},
             password=UNUSABLE,
         )
@@ -64,10 +69,22 @@ def back(kept: str) -> Account:
     `unknown_shop` if its shop takes no guests any more.
     """
     account = tokens.kept(kept, tokens.GUEST_SALT)
-    if not Guest.objects.filter(account=account, shop__guests=True, shop__enabled=True).exists():
+    if not Guest.objects.filter(account=account, **WELCOME).exists():
         raise Refusal(Reason.UNKNOWN_SHOP)
     Guest.objects.filter(account=account).update(used_at=timezone.now())
     return account
+
+
+def admit(account_id: int) -> None:
+    """Raises `Refusal` with `unknown_shop` for a guest whose shop takes no guests any more; others pass."""
+    if Guest.objects.filter(account=account_id).exclude(**WELCOME).exists():
+        raise Refusal(Reason.UNKNOWN_SHOP)
+
+
+def shop_saved(sender: object, instance: Shop, **signal: Any) -> None:
+    """Close the sockets of a shop's guests once it takes none (receiver of `post_save`)."""
+    if not (instance.guests and instance.enabled):
+        transaction.on_commit(lambda: _turn_away(instance.pk))
 
 
 def looks_at(account: Account, visit: Visit) -> bool:
@@ -89,6 +106,12 @@ def sweep(silent: timedelta = SILENT) -> int:
             # A message came just now, an upload is swept before its guest, or another process was faster.
             continue
     return count
+
+
+def _turn_away(shop_id: int) -> None:
+    ids = list(Guest.objects.filter(shop=shop_id).values_list("account", flat=True))
+    for first in range(0, len(ids), AT_ONCE):
+        rights_withdrawn.send(Account, account_ids=ids[first : first + AT_ONCE])
 
 
 def _columns(visit: Visit) -> dict[str, Any]:

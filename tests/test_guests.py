@@ -10,12 +10,14 @@ from django.test import TestCase
 from django.utils import timezone
 
 from accounts import lifecycle, tokens
+from accounts.lifecycle import rights_withdrawn
 from accounts.models import Account
 from chat import guests, personal_data
 from chat.models import Guest
+from tests.admin_session import AdminSession
 from tests.case import OwnServerTest, SocketTest, text
 from tests.http import Answer, ask
-from tests.world import World
+from tests.world import PASSWORD, World
 
 VISIT = {
     "title": "<b>羊毛外套</b>",
@@ -107,6 +109,20 @@ class ComingBack(GuestTest):
             self.assert_refused(self.ask("guests/kept/", {"kept": wrong}), 401, "key_invalid")
         self.assertEqual(self.ask("tokens/kept/", {"appid": "x", "account": "x"}).status_code, 401)
 
+    def test_ends_at_once_where_the_shop_takes_no_guests_any_more(self) -> None:
+        self.come()
+        closed: list[int] = []
+
+        def listen(account_ids: list[int], **signal: Any) -> None:
+            closed.extend(account_ids)
+
+        rights_withdrawn.connect(listen, weak=False)
+        self.addCleanup(rights_withdrawn.disconnect, listen)
+        self.shop.guests = False
+        with self.captureOnCommitCallbacks(execute=True):
+            self.shop.save()
+        self.assertEqual(closed, [Guest.objects.get().account_id])
+
     def test_ends_where_the_shop_takes_no_guests_any_more_or_has_stopped_this_one(self) -> None:
         kept = self.come()["kept"]
         guest = Guest.objects.get().account
@@ -185,6 +201,28 @@ class GuestsOnSockets(SocketTest):
         await guest.tell("dev17", "在吗")
         await own.tell("guest-1", "在的")
         self.assertEqual(self.world.messages().count(), 2)
+
+
+class AShopThatIsSwitchedOff(SocketTest):
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.shop = self.world.shop("dev17", 17, {}, guests=True)
+        self.world.accounts("User1", "guest-2")
+        guest = self.world.account("guest-1")
+        Guest.objects.using(self.world.alias).create(account=guest, shop=self.shop, used_at=timezone.now())
+        self.staff = await AdminSession.begin(self.deployment.next_server(), self.deployment.alias)
+
+    async def test_has_its_guests_out_at_once_and_the_same_ones_again_afterwards(self) -> None:
+        sockets = [await self.signed_in("guest-1", server) for server in self.deployment.servers]
+        others = [await self.signed_in(name) for name in ("User1", "guest-2")]
+        await self.staff.act("/admin/robots/shop/", "disable", self.shop.pk)
+        for socket in sockets:
+            self.assertEqual(await socket.closed(), 4403)
+        again = await (await self.connect()).sign_in(self.world.appid, "guest-1", PASSWORD)
+        self.assert_refused(again, "unknown_shop", "login")
+        self.assertEqual([await other.pending() for other in others], [[], []])
+        await self.staff.act("/admin/robots/shop/", "enable", self.shop.pk)
+        await self.signed_in("guest-1")
 
 
 class TooManyGuests(OwnServerTest):

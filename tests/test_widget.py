@@ -6,6 +6,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.test import override_settings
 from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
@@ -126,6 +127,34 @@ class AVisitor(WidgetTest):
 
 class AVisitorWhoseFrameMayKeepThings(WidgetTest):
     host = "127.0.0.1"
+
+    def staff_choose(self, action: str) -> None:
+        """Somebody of the staff chooses it for the shop, in the admin."""
+        name = f"staff-{self.world.appid}"
+        if not get_user_model().objects.using(self.world.alias).filter(username=name).exists():
+            get_user_model().objects.db_manager(self.world.alias).create_superuser(name, password="staff-password")
+        admin = self.open(self.browser(), "/admin/robots/shop/")
+        admin.fill("[name=username]", name)
+        admin.fill("[name=password]", "staff-password")
+        admin.click("[type=submit]")
+        admin.check(f"[name=_selected_action][value='{self.shop.pk}']")
+        admin.select_option("[name=action]", action)
+        admin.click("[name=index]")
+        expect(admin.locator("[name=_selected_action]").first).not_to_be_checked()
+
+    def test_is_told_when_the_shop_takes_nobody_and_is_the_same_visitor_afterwards(self) -> None:
+        page = self.visit()
+        frame = self.opened(page)
+        self.tell(frame, "一")
+        expect(frame.locator(".ticks.sent")).to_be_visible()
+        self.staff_choose("disable")
+        expect(frame.get_by_role("alert")).to_contain_text("本店暂时不在这里接待访客")
+        self.staff_choose("enable")
+        page.reload()
+        frame = self.opened(page)
+        self.tell(frame, "二")
+        expect(frame.locator(".bubble .text")).to_have_text(["一", "二"])
+        self.assertEqual(self.guests.count(), 1)
 
     def test_is_asked_for_nothing_when_the_token_has_ended_and_loses_no_draft(self) -> None:
         page = self.visit()

@@ -7,6 +7,7 @@ from accounts.models import Source
 from accounts.passwords import PasswordCheck
 from accounts.refusals import Reason, Refusal
 from accounts.sign_in import Candidate
+from chat import guests
 from chat.database.reading import read
 from chat.doors import limits, turnstile
 from chat.protocol.frames import SignedIn
@@ -26,6 +27,8 @@ async def login(session: Session, query: Login) -> SignedIn:
     try:
         # Rights that were withdrawn before the socket could hear of it.
         await read(sign_in.confirm, found)
+        if found.account.name.startswith(guests.PREFIX):
+            await read(guests.admit, found.account.id)
     except Refusal:
         await session.sign_out()
         raise

@@ -16,12 +16,21 @@ export function begin(host, kept) {
   const store = createStore({
     url: page.socket,
     owner: `${page.appid}.guest.${shop.number}`,
-    tell: { arrived: announce, refused: () => {} },
+    tell: { arrived: announce, refused: (error) => !error && guest.known() && again() },
     async signIn(why) {
       const token = await guest.token(why);
       return token && { token };
     },
   });
+
+  /** The server has closed the line for good: see whether this guest may still come. */
+  async function again() {
+    try {
+      if (await guest.token({ renew: true })) store.start();
+    } catch (error) {
+      if (!error.code) throw error;
+    }
+  }
 
   function fresh() {
     store.client.forget(shop.account);
