@@ -16,6 +16,7 @@ from chat.webhooks.models import Delivery, Endpoint
 from robots import gaps
 from robots.models import Gap, UnansweredQuestion
 from tests.admin_case import AdminTest
+from tests.case import text
 
 NOTED = {
     "accounts_account_disable",
@@ -128,6 +129,14 @@ class IsNoted(LogTest):
         self.page(f"/admin/chat/message/find/?q={WORDS}")
         (entry,) = LogEntry.objects.all()
         self.assertEqual((entry.user, entry.get_change_message()), (self.staff, "Searched in all messages."))
+
+    def test_who_read_messages_in_their_list(self) -> None:
+        message = self.world.said("User1", "dev17", text(WORDS))
+        self.page("/admin/chat/message/")
+        (entry,) = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(message))
+        self.assertEqual((entry.user, entry.get_change_message()), (self.staff, "Read the list of messages."))
+        self.page(f"/admin/chat/message/{message.pk}/change/")
+        self.assertEqual(self.noted(message), [f"#{message.pk} Read the message."])
 
     def test_that_a_shops_questions_were_exported(self) -> None:
         self.page(f"/admin/robots/shop/{self.shop.pk}/questions.csv")

@@ -5,6 +5,7 @@ import json
 import random
 import re
 from copy import copy
+from datetime import timedelta
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from accounts.directory import AccountRef
 from accounts.models import Account
 from chat import personal_data
 from chat.afterwards.models import Progress
+from chat.figures import clock
 from chat.models import Message
 from chat.recalls import recall
 from chat.searching import finding, index
@@ -198,6 +200,26 @@ class ThePage(SearchTest):
         self.assertNotIn("发货</mark>一", self.page(f"{PAGE}?q=发货&of=dev17"))
         self.assertIn("发货</mark>二", self.page(f"{PAGE}?q=发货&of=dev17"))
 
+    def test_may_be_limited_to_days(self) -> None:
+        now = timezone.now()
+        ids = [message.pk for message in self.say("发货一", "发货二", "发货三")]
+        for number, ago in zip(ids, (3, 2, 1), strict=True):
+            Message.objects.filter(pk=number).update(created_at=now - timedelta(days=ago))
+        self.enter_all()
+        day = clock.day_of(now - timedelta(days=2))
+        for asked, expected in (
+            (f"since={day}", "二三"),
+            (f"until={day}", "一二"),
+            (f"since={day}&until={day}", "二"),
+            (f"since={day + timedelta(days=2)}", ""),
+        ):
+            page = self.page(f"{PAGE}?q=发货&{asked}")
+            self.assertEqual([word for word in "一二三" if f"发货</mark>{word}" in page], list(expected), asked)
+
+    def test_says_what_is_no_day(self) -> None:
+        for wrong in ("yesterday", "2026-02-30", "0001-01-01", "9999-12-31"):
+            self.assertIn("are days, such as", self.page(f"{PAGE}?q=发货&until={wrong}"))
+
     def test_shows_shop_staff_messages_of_their_shops_alone(self) -> None:
         self.say("发货一", recipient="dev17")
         self.say("发货二")
@@ -207,8 +229,10 @@ class ThePage(SearchTest):
         self.assertEqual((page.count("<mark>"), "发货</mark>一" in page), (1, True))
 
     def test_goes_on_to_older_ones(self) -> None:
-        self.say(*["发货"] * 31)
-        page = self.page(f"{PAGE}?q=发货")
+        self.say("发货", *["发货"] * 31)
+        (oldest,) = Message.objects.order_by("pk")[:1]
+        Message.objects.filter(pk=oldest.pk).update(created_at=timezone.now() - timedelta(days=2))
+        page = self.page(f"{PAGE}?q=发货&since={clock.today()}")
         self.assertEqual(page.count("<mark>"), 30)
         older = re.search(r'href="(\?q=[^"]+below=\d+)"', page)
         assert older is not None

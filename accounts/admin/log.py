@@ -30,7 +30,12 @@ def note_page(request: HttpRequest, model: type[Model], said: str) -> None:
 @admin.register(LogEntry)
 class LogEntryAdmin(ReadOnlyAdmin):
     list_display = ("action_time", "user", "content_type", "what", "said")
-    list_filter = ("action_flag", ("user", FewChoices), ("content_type", FewChoices))
+    list_filter = (
+        ("action_time", admin.DateFieldListFilter),
+        "action_flag",
+        ("user", FewChoices),
+        ("content_type", FewChoices),
+    )
     list_select_related = ("user", "content_type")
     fields = list_display
 

@@ -1,19 +1,23 @@
 """A search in all messages that somebody of the staff may see."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from accounts.admin.lists import LimitedAdmin
 from accounts.admin.log import note_page
 from accounts.models import Account
 from accounts.staff import seen
+from chat import message_ids
 from chat.admin.viewer import PAGE
+from chat.figures import clock
 from chat.models import Conversation, Message
 from chat.searching.finding import TooShortError, find, not_entered
 from chat.searching.pieces import said
@@ -47,6 +51,8 @@ def page(model_admin: LimitedAdmin, request: HttpRequest) -> HttpResponse:
         "opts": model_admin.opts,
         "wanted": wanted,
         "of": name,
+        "since": request.GET.get("since", "").strip(),
+        "until": request.GET.get("until", "").strip(),
         "not_entered": not_entered(),
     }
     if wanted:
@@ -60,19 +66,37 @@ def _found(model_admin: LimitedAdmin, request: HttpRequest, wanted: str, name: s
     if name:
         accounts = list(Account.objects.filter(name=name).values_list("pk", flat=True)[:ON_A_PAGE])
         rows = rows.filter(Q(sender__in=accounts) | Q(recipient__in=accounts))
-    below = request.GET.get("below", "")
     try:
-        found = find(
-            rows,
-            wanted,
-            below=int(below) if below.isascii() and below.isdecimal() and len(below) < 19 else None,
-            limit=ON_A_PAGE,
-        )
+        above, below = _bounds(request)
+    except ValueError:
+        return {"no_day": True}
+    try:
+        found = find(rows, wanted, above=above, below=below, limit=ON_A_PAGE)
     except TooShortError:
         return {"too_short": True}
     talks = _talks(request, found.messages)
     hits = [_hit(message, wanted, talks) for message in found.messages]
     return {"hits": hits, "below": found.below, "stopped": found.stopped, "searched": True}
+
+
+def _bounds(request: HttpRequest) -> tuple[int, int | None]:
+    """Between which ids to look, for the days that were asked for and the page. Raises `ValueError` for no day."""
+    since, until = _day(request, "since"), _day(request, "until")
+    text = request.GET.get("below", "")
+    bounds = [int(text)] if text.isascii() and text.isdecimal() and len(text) < 19 else []
+    if until:
+        bounds.append(message_ids.last_before(clock.begin_of(until + timedelta(days=1))) + 1)
+    return message_ids.last_before(clock.begin_of(since)) if since else 0, min(bounds, default=None)
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    text = request.GET.get(name, "").strip()
+    if not text:
+        return None
+    day = parse_date(text)
+    if day is None or not 1970 <= day.year < 9999:
+        raise ValueError(text)
+    return day
 
 
 def _talks(request: HttpRequest, messages: Iterable[Message]) -> dict[frozenset[int], int]:

@@ -1,5 +1,6 @@
 """Messages, for staff to look at."""
 
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -8,9 +9,11 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.lists import ReadOnlyAdmin
+from accounts.admin.log import note, note_page
 from accounts.staff import Somebody, limit, limited, seen
 from chat.admin import finding, search
 from chat.messages import between
@@ -65,6 +68,22 @@ class MessageAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         found = self.admin_site.admin_view(self.find)
         return [path("find/", found, name="chat_message_find"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Whoever has looked at what people say to each other is written down."""
+        answer: HttpResponse = super().changelist_view(request, extra_context)
+        if answer.status_code == HTTPStatus.OK:
+            note_page(request, Message, gettext("Read the list of messages."))
+        return answer
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """As the list."""
+        answer: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
+        if answer.status_code == HTTPStatus.OK:
+            note(request, [self.row(request, int(object_id))], gettext("Read the message."))
+        return answer
 
     def find(self, request: HttpRequest) -> HttpResponse:
         """The page on which staff look for what was said."""

@@ -16,9 +16,9 @@ from datetime import timedelta
 from typing import Generic, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Max
 from django.utils import timezone
 
+from chat import message_ids
 from chat.afterwards.models import Progress
 from chat.models import Message
 
@@ -67,7 +67,7 @@ class Follower(Generic[T]):
 
     def _look(self, progress: Progress) -> bool:
         """Note the newest id; whether there is anything to do."""
-        now, newest = timezone.now(), newest_id()
+        now, newest = timezone.now(), message_ids.newest()
         if newest == progress.seen_up_to and progress.seen_at is not None and now - progress.seen_at < IDLE:
             return False
         if connection.vendor == "postgresql":
@@ -89,11 +89,6 @@ class Follower(Generic[T]):
                 self.work(prepared)
         # Who finds that another process is at it leaves the rest to it.
         return bool(moved) and last < progress.seen_up_to
-
-
-def newest_id() -> int:
-    """The highest id that is visible now; 0 without messages."""
-    return Message.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def _all_are_visible(progress: Progress) -> bool:

@@ -1,10 +1,11 @@
 """Counting messages some seconds after they were stored, and forgetting old figures."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils import timezone
 
-from chat.afterwards.follower import Follower, newest_id
+from chat import message_ids
+from chat.afterwards.follower import Follower
 from chat.figures import clock
 from chat.figures.counting import WAITING, Said, count
 from chat.figures.models import FirstAnswers, OpenTalk, OtherHour, ShopHour
@@ -25,20 +26,7 @@ def forget() -> None:
 
 def _begin() -> int:
     """With yesterday: a database that has grown for years is not read through."""
-    return _last_before(clock.begin_of(clock.today() - timedelta(days=1)))
-
-
-def _last_before(at: datetime) -> int:
-    """An id up to which messages were stored before that time; looks at a few dozen of them."""
-    low, high = 0, newest_id()
-    while low < high:
-        middle = (low + high + 1) // 2
-        stored = Message.objects.filter(pk__lte=middle).order_by("-pk").values_list("created_at", flat=True).first()
-        if stored is None or stored < at:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    return message_ids.last_before(clock.begin_of(clock.today() - timedelta(days=1)))
 
 
 def _read(after: int, last: int) -> list[Said]:

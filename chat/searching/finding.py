@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from chat.afterwards.follower import newest_id
+from chat import message_ids
 from chat.models import Message
 from chat.searching import index
 from chat.searching.following import indexer
@@ -34,8 +34,8 @@ class TooShortError(ValueError):
     """Fewer than two letters in a row."""
 
 
-def find(rows: QuerySet[Message], wanted: str, *, below: int | None, limit: int) -> Found:
-    """Those of the rows that have each word of `wanted` somewhere, the newest `limit` of them below an id.
+def find(rows: QuerySet[Message], wanted: str, *, above: int = 0, below: int | None, limit: int) -> Found:
+    """Those of the rows that have each word of `wanted` somewhere, the newest `limit` of them between two ids.
 
     Width and case make no difference, and a word may stand within another. Raises `TooShortError`.
     """
@@ -43,7 +43,7 @@ def find(rows: QuerySet[Message], wanted: str, *, below: int | None, limit: int)
     pieces = {piece for word in words for piece in sought(word)}
     if not pieces:
         raise TooShortError
-    rows = rows.filter(recalled_at=None).order_by("-pk")
+    rows = rows.filter(pk__gt=above, recalled_at=None).order_by("-pk")
     below = LARGEST_ID if below is None else below
     found: list[Message] = []
     looked_at = 0
@@ -54,6 +54,8 @@ def find(rows: QuerySet[Message], wanted: str, *, below: int | None, limit: int)
                 if len(found) == limit:
                     return Found(found, message.pk, False)
         looked_at += number
+        if lowest <= above + 1:
+            break
         if looked_at >= MOST_LOOKED_AT:
             return Found(found, lowest, True)
     return Found(found, None, False)
@@ -62,7 +64,7 @@ def find(rows: QuerySet[Message], wanted: str, *, below: int | None, limit: int)
 def not_entered() -> int:
     """About how many of the newest messages no search finds yet, since there are too many to be looked at besides."""
     progress = indexer.progress()
-    waiting = max(newest_id() - (progress.done_up_to if progress else 0), 0)
+    waiting = max(message_ids.newest() - (progress.done_up_to if progress else 0), 0)
     return waiting if waiting > MOST_NOT_ENTERED else 0
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, transaction
 
-from chat.afterwards.follower import newest_id
+from chat import message_ids
 from chat.afterwards.models import Progress
 from chat.searching.following import NAME, indexer
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         shown = -1
         while indexer.follow(MANY):
             progress = indexer.progress()
-            share = 100 * progress.done_up_to // max(newest_id(), 1) if progress else 0
+            share = 100 * progress.done_up_to // max(message_ids.newest(), 1) if progress else 0
             if share != shown:
                 self.stdout.write(f"{share} %")
                 shown = share
