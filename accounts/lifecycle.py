@@ -93,11 +93,12 @@ def sign_out(account: Account) -> None:
         revoke(account)
 
 
-def revoke(account: Account) -> None:
-    """Make the account's tokens void and close its sockets once the transaction is committed."""
-    Account.objects.filter(pk=account.pk).update(token_epoch=models.F("token_epoch") + 1)
-    account_id = account.pk
-    transaction.on_commit(lambda: rights_withdrawn.send(Account, account_ids=[account_id]))
+def revoke(*accounts: Account) -> None:
+    """Make the accounts' tokens void and close their sockets once the transaction is committed."""
+    ids = [account.pk for account in accounts]
+    if ids:
+        Account.objects.filter(pk__in=ids).update(token_epoch=models.F("token_epoch") + 1)
+        transaction.on_commit(lambda: rights_withdrawn.send(Account, account_ids=ids))
 
 
 def set_app_enabled(app: App, enabled: bool) -> None:

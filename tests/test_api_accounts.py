@@ -3,11 +3,17 @@
 import asyncio
 from typing import Any
 
-from accounts.models import Source
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Account, Source
+from accounts.provisioning import Wanted, provision
 from chat.models import LastSeen
 from tests.api_case import ApiTest
 from tests.case import text
 from tests.client import PATIENCE, a_moment
+from tests.world import World
 
 
 class Putting(ApiTest):
@@ -164,6 +170,25 @@ class InBulk(ApiTest):
         self.assertEqual({row["result"] for row in results}, {"created"})
         again = (await self.done("POST", "accounts", data={"accounts": rows[:1000]}))["results"]
         self.assertEqual({row["result"] for row in again}, {"unchanged"})
+
+
+class AThousandAtOnce(TestCase):
+    """With SQLite nobody else writes while they are written."""
+
+    def setUp(self) -> None:
+        self.world = World("default")
+
+    def queries(self, **wanted: Any) -> int:
+        """How many it takes to have a thousand accounts so."""
+        with CaptureQueriesContext(connection) as captured:
+            provision(self.world.app, [Wanted(name=f"u{number}", **wanted) for number in range(1000)])
+        return len(captured)
+
+    def test_take_a_few_dozen_statements(self) -> None:
+        for wanted in ({"nickname": "old"}, {"nickname": "new"}, {"enabled": False}, {"enabled": True}):
+            with self.subTest(wanted):
+                self.assertLess(self.queries(**wanted), 60)
+        self.assertEqual(Account.objects.filter(nickname="new", enabled=True, token_epoch=1).count(), 1000)
 
 
 class Lists(ApiTest):
