@@ -81,10 +81,10 @@ def admit(account_id: int) -> None:
         raise Refusal(Reason.UNKNOWN_SHOP)
 
 
-def shop_saved(sender: object, instance: Shop, **signal: Any) -> None:
+def shop_saved(sender: object, instance: Shop, created: bool, using: str, **signal: Any) -> None:
     """Close the sockets of a shop's guests once it takes none (receiver of `post_save`)."""
-    if not (instance.guests and instance.enabled):
-        transaction.on_commit(lambda: _turn_away(instance.pk))
+    if not (created or (instance.guests and instance.enabled)):
+        transaction.on_commit(lambda: _turn_away(instance.pk, using), using)
 
 
 def looks_at(account: Account, visit: Visit) -> bool:
@@ -108,8 +108,8 @@ def sweep(silent: timedelta = SILENT) -> int:
     return count
 
 
-def _turn_away(shop_id: int) -> None:
-    ids = list(Guest.objects.filter(shop=shop_id).values_list("account", flat=True))
+def _turn_away(shop_id: int, using: str) -> None:
+    ids = list(Guest.objects.using(using).filter(shop=shop_id).values_list("account", flat=True))
     for first in range(0, len(ids), AT_ONCE):
         rights_withdrawn.send(Account, account_ids=ids[first : first + AT_ONCE])
 

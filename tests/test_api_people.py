@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from accounts import tokens
 from accounts.models import Account, Source
@@ -74,7 +75,7 @@ class ASignInThatIsKept(PeopleTest):
         self.assert_problem(await self.renewed(cookie), 403, "account_disabled")
 
     async def test_is_forgotten_when_the_page_says_so(self) -> None:
-        answer = await self.api("DELETE", "tokens", "kept", data=self.credentials(), bearer="")
+        answer = await self.api("DELETE", "tokens", "kept", query=urlencode(self.credentials()), bearer="")
         self.assertEqual(answer.status, 204)
         self.assertIn("Max-Age=0", answer.headers["set-cookie"])
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts import lifecycle, provisioning, tokens
 from accounts.api import paging, problems
 from accounts.api.fields import Flag, Text, Whole, YesNo
-from accounts.api.names import AccountName
+from accounts.api.names import LONGEST, NAME_SCHEMA, AccountName
 from accounts.api.problems import Code, Problem
 from accounts.api.views import AppView, given
 from accounts.models import Account, Scope, Source
@@ -107,7 +107,7 @@ class TokenMade(serializers.Serializer[Any]):
 
 
 class Filters(serializers.Serializer[Any]):
-    begins = serializers.CharField(required=False, max_length=64, trim_whitespace=False)
+    begins = serializers.CharField(required=False, max_length=LONGEST, trim_whitespace=False)
     disabled = Flag(default=None)
 
 
@@ -118,7 +118,7 @@ class Accounts(AppView):
         summary="List accounts",
         parameters=[
             *paging.PARAMETERS,
-            OpenApiParameter("begins", str, description="Only names that begin so; case matters."),
+            OpenApiParameter("begins", NAME_SCHEMA, description="Only names that begin so; case matters."),
             OpenApiParameter("disabled", bool, description="Only those that are disabled, or only those that are not."),
         ],
         responses=AccountPage,

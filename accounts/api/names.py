@@ -6,6 +6,9 @@ from typing import Any, ClassVar
 from accounts.api.fields import Text
 from accounts.lifecycle import is_reserved
 
+LONGEST = 64
+NAME_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+"""A name as a query's parameter, for the OpenAPI document."""
 NOT_IN_PATHS = "/"
 
 
@@ -18,7 +21,7 @@ class AccountName(Text):
     }
 
     def __init__(self, *, new: bool = False, **options: Any) -> None:
-        super().__init__(max_length=64, trim_whitespace=False, **options)
+        super().__init__(max_length=LONGEST, trim_whitespace=False, **options)
         self._new = new
 
     def to_internal_value(self, data: Any) -> str:

@@ -14,18 +14,26 @@ from accounts.api.views import given
 
 DEFAULT, MOST = 50, 200
 LARGEST = 2**63 - 1
+LONGEST = 200
+"""Letters of a cursor."""
 
 T = TypeVar("T")
 Place = list[int]
 
 PARAMETERS = [
-    OpenApiParameter("cursor", str, description="`next` of the page before; without it the first page."),
-    OpenApiParameter("limit", int, description=f"Rows on a page: 1 to {MOST}, {DEFAULT} if it is left out."),
+    OpenApiParameter(
+        "cursor",
+        {"type": "string", "minLength": 1, "maxLength": LONGEST},
+        description="`next` of the page before; without it the first page.",
+    ),
+    OpenApiParameter(
+        "limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT}, description="Rows on a page."
+    ),
 ]
 
 
 class Asked(serializers.Serializer[Any]):
-    cursor = serializers.CharField(required=False, max_length=200)
+    cursor = serializers.CharField(required=False, max_length=LONGEST)
     limit = serializers.IntegerField(min_value=1, max_value=MOST, default=DEFAULT)
 
 

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.accounts import AccountShown
-from accounts.api.names import AccountName
+from accounts.api.names import NAME_SCHEMA, AccountName
 from accounts.api.problems import Code, Problem
 from accounts.api.views import AppView, given, own
 from accounts.models import Account, App, Scope
@@ -51,7 +51,10 @@ class AllMessages(AppView):
 
     @extend_schema(
         summary="Export messages",
-        parameters=[*PERIOD, OpenApiParameter("account", str, description="Only the conversations of this account.")],
+        parameters=[
+            *PERIOD,
+            OpenApiParameter("account", NAME_SCHEMA, description="Only the conversations of this account."),
+        ],
         responses={(200, JSON_LINES): OpenApiTypes.STR},
     )
     def get(self, request: Request) -> StreamingHttpResponse:

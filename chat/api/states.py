@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.names import AccountName
+from accounts.api.names import NAME_SCHEMA, AccountName
 from accounts.api.problems import Code, Problem
 from accounts.api.views import AppView, given
 from accounts.models import Account, Scope
@@ -17,7 +17,9 @@ from chat import presence
 from chat.models import Conversation, LastSeen
 
 MOST_NAMES = 100
-NAMES = OpenApiParameter("account", {"type": "array", "items": {"type": "string"}, "minItems": 1}, required=True)
+NAMES = OpenApiParameter(
+    "account", {"type": "array", "items": NAME_SCHEMA, "minItems": 1, "maxItems": MOST_NAMES}, required=True
+)
 
 
 class Names(serializers.Serializer[Any]):

@@ -84,11 +84,12 @@ class KeptTokens(PublicView):
         _keep(request, response, account, cookie)
         return response
 
-    @extend_schema(summary="Sign out on a page", request=Who, responses={204: None}, auth=[])
+    @extend_schema(summary="Sign out on a page", parameters=[Who], responses={204: None}, auth=[])
     def delete(self, request: Request) -> Response:
         """The browser keeps the account's sign-in no longer."""
         response = Response(status=204)
-        response.delete_cookie(_cookie(**given(Who, request.data)), path=COOKIE_PATH, samesite="Strict")
+        cookie = _cookie(**given(Who, request.query_params.dict()))
+        response.delete_cookie(cookie, path=COOKIE_PATH, samesite="Strict")
         return response
 
 

@@ -104,7 +104,7 @@ export function createSession(who, given = null) {
     signOut() {
       forget();
       tabs.postMessage('signed out');
-      ask('DELETE', '/api/tokens/kept/', who).catch(() => {}); // The cookie ends by itself.
+      ask('DELETE', `/api/tokens/kept/?${new URLSearchParams(who)}`).catch(() => {}); // The cookie ends by itself.
     },
     /** `act` is called when another tab signs the account out. */
     onSignedOut(act) {
