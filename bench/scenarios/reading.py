@@ -24,6 +24,15 @@ LISTED, DEEP = "User1", "User2"
 """Who has many conversations, and who has one with many messages unread."""
 WARM_UP = 10
 """Questions of each kind before those that count."""
+FOLLOWED = """
+    INSERT INTO chat_progress (name, done_up_to, seen_up_to, horizon)
+    SELECT follower.name, newest.id, newest.id, 0
+    FROM (SELECT 'figures' AS name UNION SELECT 'search') AS follower, (SELECT max(id) AS id FROM chat_message) AS newest
+    WHERE true
+    ON CONFLICT (name) DO UPDATE SET done_up_to = excluded.done_up_to, seen_up_to = excluded.seen_up_to
+"""
+"""As in a database that has grown: those who follow the messages, to count them and to make them found, have come to
+the newest. Else they would be at it for hours."""
 Slowest = dict[str, float]
 """p99 in milliseconds, by question."""
 
@@ -107,6 +116,7 @@ async def _all(deployment: Deployment, filling: Filling, times: int, result: Res
     """Every question so many times; its p99."""
     dice = random.Random(1)  # noqa: S311  (the same conversations in every run)
     slowest: Slowest = {}
+    deployment.sql(FOLLOWED)
     async with crowd(ChatSocket, [LISTED, DEEP], deployment.urls) as (listed, deep):
         newest: int = json.loads(await deep.ask("chats", account=f"{DEEP}-0"))["data"]["list"][-1]["id"]
 
