@@ -7,11 +7,13 @@ at most, and `CONTRACT_SEED` repeats a run.
 import asyncio
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
 from django.test import SimpleTestCase
 
+from accounts import tokens
 from accounts.api.openapi import document
 from tests.api_case import ApiTest
 from tests.examples import ROOT
@@ -48,9 +50,18 @@ class TheServer(ApiTest):
     async def test_does_what_the_document_says(self) -> None:
         self.world.accounts("User1", "User2")
         self.world.shop("dev17", 17, {1: ("包邮吗", "包邮")})
+        await self.schemathesis(self.bearer)
+
+    async def test_does_so_for_a_shops_people(self) -> None:
+        shop = self.world.shop("dev17", 17, {1: ("包邮吗", "包邮")})
+        token = tokens.issue(shop.account, timedelta(minutes=10))
+        await self.schemathesis(token, "--include-path-regex", "^/api/(me|uploads)/")
+
+    async def schemathesis(self, bearer: str, *options: str) -> None:
+        """Run it with the app's key or somebody's token; whatever it finds fails the test."""
         server = self.deployment.next_server()
         command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"{server.pages}/api/openapi.json"]
-        command += ["--header", f"Authorization: Bearer {self.bearer}"]
+        command += ["--header", f"Authorization: Bearer {bearer}", *options]
         command += ["--checks", "all", "--exclude-checks", NOT_CHECKED]
         command += ["--max-examples", EXAMPLES, "--request-timeout", "30", "--no-color", "--continue-on-failure"]
         command += ["--seed", SEED] if SEED else []

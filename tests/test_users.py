@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections import Counter
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.case import SocketTest, text
 from tests.client import Client, Heard
@@ -177,3 +177,25 @@ class TheListWhileMessagesArrive(SocketTest):
             self.assertEqual(listed, counted)
         await self.next_list(counted)
         self.assertEqual(counted, {"User2": 500, "User3": 500})
+
+
+class TheListWhileAnotherProcessWrites(SocketTest):
+    """What that process has stored may be in the list before this one has heard of it: the row says up to which id."""
+
+    deployments: ClassVar[tuple[str, ...]] = ("grown-up",)
+
+    async def test_is_counted_right_by_whoever_compares_the_ids(self) -> None:
+        self.world.accounts("User1", "User2")
+        here, there = self.deployment.servers
+        one, two = await self.signed_in("User1", here), await self.signed_in("User2", there)
+        said = asyncio.create_task(two.tell_all("User1", map(str, range(500))))
+        unread = newest = 0
+        while not said.done():
+            await one.request("users")
+            while (heard := await one.next())["query"] != "users":
+                if heard["message_id"] > newest:
+                    unread += 1
+            for row in heard["data"]:
+                unread, newest = row["noread_nums"], row["message_id"]
+        unread += sum(heard["message_id"] > newest for heard in await one.pending())
+        self.assertEqual(unread, 500)

@@ -27,7 +27,8 @@ WARM_UP = 10
 FOLLOWED = """
     INSERT INTO chat_progress (name, done_up_to, seen_up_to, horizon)
     SELECT follower.name, newest.id, newest.id, 0
-    FROM (SELECT 'figures' AS name UNION SELECT 'search') AS follower, (SELECT max(id) AS id FROM chat_message) AS newest
+    FROM (SELECT 'figures' AS name UNION SELECT 'search') AS follower,
+        (SELECT max(id) AS id FROM chat_message) AS newest
     WHERE true
     ON CONFLICT (name) DO UPDATE SET done_up_to = excluded.done_up_to, seen_up_to = excluded.seen_up_to
 """
