@@ -1,20 +1,20 @@
 """Who can take part: apps (tenants) and their accounts."""
 
-import re
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-SITE = re.compile(r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+from accounts.origins import is_origin
+
 ANY_SITE = "*"
 
 
 def check_sites(text: str) -> None:
     """Raise `ValidationError` unless each line is the address of a site, or the sign for all of them."""
     for line in text.split():
-        if line != ANY_SITE and not SITE.fullmatch(line):
+        if line != ANY_SITE and not is_origin(line):
             raise ValidationError(
                 _("“%(line)s” is no site: write for example https://www.example.com, without a path."),
                 params={"line": line},
@@ -56,7 +56,7 @@ class App(models.Model):
     @property
     def framing_sites(self) -> list[str]:
         """The sites whose pages may show the widget, as browsers are told of them."""
-        return [line for line in self.sites.split() if line == ANY_SITE or SITE.fullmatch(line)]
+        return [line for line in self.sites.split() if line == ANY_SITE or is_origin(line)]
 
 
 class Source(models.IntegerChoices):

@@ -6,7 +6,6 @@ the start with one line that names it. An amount that limits something is switch
 
 import ipaddress
 import os
-import re
 import sys
 import zoneinfo
 from importlib.util import find_spec
@@ -18,6 +17,7 @@ import dj_database_url
 import msgspec
 from dotenv import dotenv_values
 
+from accounts.origins import is_origin
 from chat.layers.addresses import pool_options
 from chatproject.logs import JSON, TEXT
 
@@ -25,7 +25,6 @@ Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Amount = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 Timeout = Annotated[int, msgspec.Meta(ge=1, le=30)]
 Moment = Annotated[float, msgspec.Meta(ge=0, le=60)]
-ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 Lease = Annotated[int, msgspec.Meta(ge=2, le=3600)]
 
 
@@ -98,7 +97,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         """The other origins whose pictures, sounds and videos pages show. Raises `ValueError` for what is no origin."""
         origins = [origin.strip() for origin in self.files_from.split(",") if origin.strip()]
         for origin in origins:
-            if not ORIGIN.fullmatch(origin):
+            if not is_origin(origin):
                 raise ValueError(f"{origin!r} is no origin, such as https://img.example.com or https://*.example.com")
         return origins
 
