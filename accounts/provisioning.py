@@ -13,7 +13,6 @@ from accounts import lifecycle
 from accounts.models import Account, App
 from accounts.sign_in import api_token_digest
 
-AT_ONCE = 200
 UNUSABLE = "!"
 """The hash that no password has."""
 
@@ -73,20 +72,17 @@ def _hash(wanted: Wanted, account: Account | None) -> str | None:
 
 
 def _settle(app: App, wanted: Sequence[tuple[Wanted, str | None]], before: dict[str, Account]) -> list[Outcome]:
-    """Write all of it, with few statements: with SQLite nobody else writes meanwhile."""
+    """Write all of it; the new ones, and those that lose rights, together."""
     Account.objects.bulk_create(_new(app, one, encoded) for one, encoded in wanted if one.name not in before)
     outcomes, revoked = [], []
-    changed: dict[tuple[str, ...], list[Account]] = {}
     for one, encoded in wanted:
         account = before.get(one.name)
         fields = _change(account, one, encoded) if account else ()
         outcomes.append(Outcome.UPDATED if fields else Outcome.UNCHANGED if account else Outcome.CREATED)
         if account and fields:
-            changed.setdefault(fields, []).append(account)
+            account.save(update_fields=fields)
             if "password" in fields or ("enabled" in fields and not account.enabled):
                 revoked.append(account)
-    for fields, accounts in changed.items():
-        Account.objects.bulk_update(accounts, fields, batch_size=AT_ONCE)
     lifecycle.revoke(*revoked)
     return outcomes
 
