@@ -49,7 +49,7 @@ class Batch:
     before: dict[Pair, Turn] = field(default_factory=dict)
     """The turns of other processes that are to be told before."""
     ending: bool = False
-    """From the begin of the commit on, others may see it: the only thing that the thread sets and the loop reads."""
+    """From the begin of the commit on others may see it. Set by the thread, and read by the loop meanwhile."""
     told: list[asyncio.Future[None]] = field(default_factory=list)
     """Those who wait until it is told."""
 
