@@ -185,18 +185,18 @@ class ASecondLoginOnASocket(SocketTest):
 
 
 class NotSigningInInTime(OwnServerTest):
-    environment: ClassVar = {"CHAT_SIGN_IN_SECONDS": "1"}
+    environment: ClassVar = {"CHAT_SIGN_IN_SECONDS": "2"}
 
     async def test_closes_the_socket_and_no_other(self) -> None:
-        self.world.account("User1")
-        idle = await self.connect()
-        busy = await self.signed_in("User1")
+        token = tokens.issue(self.world.account("User1"))
+        idle, busy = await self.connect(), await self.connect()
+        self.assertEqual((await busy.ask("login", token=token))["code"], 0)
         self.assertEqual(await idle.closed(), 4401)
         self.assertEqual(await busy.pending(), [])
 
     async def test_closes_a_socket_whose_attempts_fail(self) -> None:
         client = await self.connect()
-        await client.sign_in(self.world.appid, "Nobody", PASSWORD)
+        self.assert_refused(await client.ask("login", token="nobody's"), "token_invalid", "login")
         self.assertEqual(await client.closed(), 4401)
 
 
