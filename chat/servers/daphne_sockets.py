@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from daphne.ws_protocol import WebSocketProtocol
-from twisted.internet import reactor, tcp
+from twisted.internet import main, reactor, tcp
 
 from chat.doors import turnstile
 from chat.servers.text_frames import heard, said
@@ -44,6 +44,27 @@ class Flow:
             await asyncio.shield(self._resumed)
 
 
+class Rounds:
+    """Counts the turns of the loop in which something is said."""
+
+    number = 0
+    _ends = False
+
+    def current(self) -> int:
+        """The number of this turn."""
+        if not self._ends:
+            self._ends = True
+            reactor._asyncioEventloop.call_soon(self._end)
+        return self.number
+
+    def _end(self) -> None:
+        self._ends = False
+        self.number += 1
+
+
+rounds = Rounds()
+
+
 class Connection(tcp.Server):
     """Writes at once what is said first in a turn of the loop, and after it, together, what is said besides.
 
@@ -51,23 +72,48 @@ class Connection(tcp.Server):
     again, for each text.
     """
 
-    _has_written = False
+    _written_in = -1
+    """The turn of the loop in which something was said last."""
     _writes_soon = False
+    _is_socket = False
+    """Whether the request has become a WebSocket."""
 
     def write(self, data: bytes) -> None:
         """Bytes for the client."""
-        waits = self._has_written or self._writes_soon or self.dataBuffer or self._tempDataBuffer
+        waits = self._written_in == rounds.number or self._writes_soon or self.dataBuffer or self._tempDataBuffer
         if self.connected and not (waits or self.disconnecting or self.TLS):
-            self._has_written = True
-            reactor._asyncioEventloop.call_soon(self._end_of_turn)
-            written = self.writeSomeData(data)
-            # Whatever is wrong with the connection is found once more, by who deals with it.
-            data = data[written:] if isinstance(written, int) else data
-        if data:
-            super().write(data)  # type: ignore[no-untyped-call]  # Twisted has no types
+            self._written_in = rounds.current()
+            try:
+                written = self.socket.send(data)
+            except OSError:
+                # Whatever is wrong with the connection is found once more, by who deals with it.
+                written = 0
+            if written == len(data):
+                return
+            data = data[written:]
+        super().write(data)  # type: ignore[no-untyped-call]  # Twisted has no types
 
-    def _end_of_turn(self) -> None:
-        self._has_written = False
+    def startReading(self) -> None:  # noqa: N802
+        """Hear what the client sends. Twisted's own way there prepares, each time, for a line in the log."""
+        super().startReading()  # type: ignore[no-untyped-call]
+        if self in reactor._readers:
+            reactor._asyncioEventloop.add_reader(self.fileno(), reactor._readOrWrite, self, True)
+
+    def doRead(self) -> Any:  # noqa: N802
+        """Read what the client has sent; what is returned says that the connection has ended."""
+        if not self._is_socket:
+            return super().doRead()
+        try:
+            data = self.socket.recv(self.bufferSize)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return main.CONNECTION_LOST
+        if not data:
+            return main.CONNECTION_DONE
+        socket: Any = self.protocol
+        socket.dataReceived(data)
+        return None
 
     def _dataReceived(self, data: bytes | None) -> Any:  # noqa: N802
         """Bytes from a client; those that ask for a WebSocket wait for their turn."""
@@ -86,6 +132,7 @@ class Connection(tcp.Server):
                 # The request has become a socket. It and its channel hold each other, and would wait for a look for
                 # garbage with everything that they know.
                 http._channel.requests.clear()
+                self._is_socket = True
 
     def startWriting(self) -> None:  # noqa: N802
         """There is something to write."""
