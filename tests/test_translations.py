@@ -7,7 +7,12 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from collections.abc import Iterator
 from pathlib import Path
+
+import unfold
+from django.utils import translation
+from django.utils.translation.template import templatize
 
 from tests.services import ROOT
 
@@ -61,13 +66,56 @@ class BothTranslations(TranslationTest):
                     self.assertEqual(texts(written), texts(found), REMEDY)
 
     def test_are_compiled_as_they_are_written(self) -> None:
-        for language in LANGUAGES:
-            with self.subTest(language), tempfile.TemporaryDirectory() as temporary:
+        for written in sorted((ROOT / "locale").rglob("*.po")):
+            with self.subTest(written), tempfile.TemporaryDirectory() as temporary:
                 fresh = Path(temporary) / "django.mo"
-                tool("msgfmt", "--check-format", "-o", fresh, catalogue(ROOT, language, "po"))
-                with fresh.open("rb") as new, catalogue(ROOT, language, "mo").open("rb") as committed:
+                tool("msgfmt", "--check-format", "-o", fresh, written)
+                with fresh.open("rb") as new, written.with_suffix(".mo").open("rb") as committed:
                     self.assertEqual(
                         gettext.GNUTranslations(committed)._catalog,  # type: ignore[attr-defined]
                         gettext.GNUTranslations(new)._catalog,  # type: ignore[attr-defined]
                         REMEDY,
                     )
+
+
+class TheAdminsTheme(TranslationTest):
+    """It comes in English alone; its words in Chinese are ours, in `locale/theme/`."""
+
+    FOLDER = Path(unfold.__file__).parent
+    PARTS = ("templates/unfold", "templates/admin", "templates/registration", "contrib/import_export", "templatetags")
+    KEYWORDS = ("gettext_noop", "gettext_lazy", "ngettext_lazy:1,2", "pgettext:1c,2", "npgettext:1c,2,3")
+
+    def test_speaks_chinese_wherever_we_use_it(self) -> None:
+        with translation.override("zh-hans"):
+            english = [
+                text
+                for text in self.texts()
+                if text == translation.gettext(text) == translation.ngettext(text, text, 2)
+            ]
+        self.assertEqual(english, [], "translate them in locale/theme/")
+
+    def texts(self) -> list[str]:
+        """What its pages, and what stands behind them, have to translate."""
+        with tempfile.TemporaryDirectory() as temporary:
+            sources = [Path(temporary) / f"{number}.py" for number, _ in enumerate(self.sources())]
+            for source, text in zip(sources, self.sources(), strict=True):
+                source.write_text(text)
+            keywords = [f"--keyword={keyword}" for keyword in self.KEYWORDS]
+            found = Path(temporary) / "django.po"
+            tool("xgettext", "--language=Python", "--from-code=UTF-8", *keywords, "-o", found, *sources)
+            english = Path(temporary) / "django.mo"
+            form = "nplurals=INTEGER; plural=EXPRESSION;"
+            found.write_text(found.read_text().replace(form, "nplurals=2; plural=n != 1;"))
+            tool("msgen", "-o", found, found)
+            tool("msgfmt", "-o", english, found)
+            with english.open("rb") as compiled:
+                known = gettext.GNUTranslations(compiled)._catalog  # type: ignore[attr-defined]
+        return sorted({text if isinstance(text, str) else text[0] for text in known if text})
+
+    def sources(self) -> Iterator[str]:
+        """Its templates as Python, and its Python."""
+        for part in self.PARTS:
+            for page in sorted((self.FOLDER / part).rglob("*.html")):
+                yield templatize(page.read_text(encoding="utf-8"), origin=str(page))
+        for module in sorted(self.FOLDER.glob("*.py")):
+            yield module.read_text(encoding="utf-8")
