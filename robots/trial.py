@@ -8,10 +8,9 @@ from robots.models import Shop
 from robots.prepared import Question, prepared
 
 SIGNS = {
-    "raw": _("meaning"),
     "canonical": _("meaning in words of the trade"),
     "with_answer": _("meaning of the answer"),
-    "clause": _("meaning of a clause"),
+    "affinity": _("learnt likeness"),
     "concepts": _("words of the trade"),
     "letters": _("characters"),
     "sounds": _("sounds"),

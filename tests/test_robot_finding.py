@@ -69,10 +69,10 @@ class WhatIsFound(RobotTest):
         self.change(4, keywords="抬头\n税号 公司")
         self.assertEqual(self.asked("写一下抬头哈"), "可以，请留下抬头")
         self.assertEqual(self.asked("我们公司有税号的"), "可以，请留下抬头")
-        self.assertIsNone(self.asked("税号"))
+        self.assertNotIn("可以，请留下抬头", self.shown("税号"))
 
     def test_by_a_shops_own_synonyms(self) -> None:
-        self.assertIsNone(self.asked("要不要车马费"))
+        self.assertNotIn("本店全场包邮", self.shown("要不要车马费"))
         self.shop.synonyms = "车马费 运费"
         self.shop.save()
         self.assertEqual(self.asked("要不要车马费"), "本店全场包邮")
@@ -80,10 +80,7 @@ class WhatIsFound(RobotTest):
     def test_never_with_an_excluded_word(self) -> None:
         self.change(3, exclusions="国外 海外")
         self.assertEqual(self.asked("要不要运费"), "本店全场包邮")
-        got = self.answer("寄国外要不要运费")
-        shown = [c.number for c in got.choices] if isinstance(got, answers.Menu) else [got.text]
-        self.assertNotIn(3, shown)
-        self.assertNotIn("本店全场包邮", shown)
+        self.assertFalse({"包邮吗", "本店全场包邮"} & set(self.shown("寄国外要不要运费")))
 
     def test_as_it_was_changed_a_moment_ago(self) -> None:
         self.assertEqual(self.asked("要不要运费"), "本店全场包邮")
@@ -94,7 +91,7 @@ class WhatIsFound(RobotTest):
         faq.save()
         self.assertEqual(self.asked("要不要运费"), "不包邮")
         faq.delete()
-        self.assertIsNone(self.asked("要不要运费"))
+        self.assertFalse({"包邮吗", "不包邮"} & set(self.shown("要不要运费")))
         Faq.objects.bulk_create([Faq(shop=self.shop, number=9, question="包邮吗", answer="又包邮了")])
         self.assertEqual(self.asked("要不要运费"), "又包邮了")
 

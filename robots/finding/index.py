@@ -1,6 +1,5 @@
 """One shop's questions, prepared for being found; and how a sentence compares with them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pypinyin import lazy_pinyin
 
+from robots.finding.affinity import Affinity, affinity
 from robots.finding.encoder import encode
 from robots.finding.lexicon import Lexicon, lexicon
 from robots.finding.memory import Memory
@@ -16,9 +16,9 @@ from robots.finding.overlap import Overlap, grams
 from robots.finding.phrasebook import Phrasebook, Vectors, normalised, phrasebook, sharpened
 from robots.finding.text import core, folded
 
-RANKING = ("raw", "canonical", "with_answer", "clause", "concepts", "letters", "sounds", "bridge")
-"""What a question is ranked by: likenesses of meaning (four), words of the trade, letters, sounds and known phrases."""
-_CLAUSES = re.compile(r"[,，。.!！?？;；\s、~]+")
+RANKING = ("canonical", "with_answer", "affinity", "concepts", "letters", "sounds", "bridge")
+"""What a question is ranked by: likenesses of meaning (plain, with its answer, as learnt), words of the trade, letters,
+sounds and known phrases."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Asked:
     covered: NDArray[np.float32]
     known: NDArray[np.float32]
     """Likeness with each question of the phrase book."""
-    shared: NDArray[np.float32]
-    """For each entry how near it and the sentence are to the same question of the book."""
+    shared: float
+    """How near the sentence and any entry are to the same question of the book."""
     idleness: float
     length: int
 
@@ -55,6 +55,7 @@ class Index:
         synonyms: str = "",
         memory: Memory | None = None,
         book: Phrasebook | None = None,
+        learnt: Affinity | None = None,
     ) -> None:
         """What `memory` knows of a text is not worked out again."""
         self.entries = tuple(entries)
@@ -68,12 +69,14 @@ class Index:
         self.memory, vectors, self.remembered = (memory or Memory()).recalled(texts)
         """What later indexes of the shop need not work out, and whether this one had nothing to work out."""
         places = {text: place for place, text in enumerate(texts)}
-        self._raw, self._canonical, self._with_answer = (
+        as_typed, self._canonical, self._with_answer = (
             vectors[[places[text] for text in some]] for some in (raw, canonical, with_answer)
         )
-        none = np.zeros((0, 1), np.float32)
-        self._profiles = self._book.profile(_between(self._raw, self._canonical)) if entries else none
-        self._bridges = sharpened(self._profiles)
+        meant = between(as_typed, self._canonical)
+        profiles = self._book.profile(meant) if entries else np.zeros((1, 1), np.float32)
+        self._bridges = sharpened(profiles)
+        self._reached = profiles.max(axis=0)
+        self._aimed = (learnt or affinity()).aimed(between(meant, self._with_answer))
         self._concepts = Overlap([self._lexicon.concepts(wording) for wording in wordings])
         self._letters = Overlap([grams(core(text)) for text in with_answer])
         self._own_letters = Overlap([grams(core(wording)) for wording in wordings])
@@ -81,18 +84,14 @@ class Index:
 
     def compare(self, sentence: str) -> Asked:
         """How the sentence compares with every entry. The index has at least one."""
-        sentence = whole = self._lexicon.translated(sentence)
-        parts = [part for part in _CLAUSES.split(whole) if len(part) > 1][:8]
-        texts = [whole, self._lexicon.canonical(sentence), *(parts if len(parts) > 1 else ())]
-        vectors = encode(texts)
-        raw, canonical = self._raw @ vectors[0], self._canonical @ vectors[1]
-        meant = _between(vectors[:1], vectors[1:2])
+        sentence = self._lexicon.translated(sentence)
+        as_typed, canonical = encode([sentence, self._lexicon.canonical(sentence)])[:, np.newaxis]
+        meant = between(as_typed, canonical)
         known = self._book.profile(meant)
         columns = (
-            raw,
-            canonical,
-            self._with_answer @ vectors[0],
-            (self._raw @ vectors[2:].T).max(axis=1) if len(parts) > 1 else raw,
+            self._canonical @ canonical[0],
+            self._with_answer @ as_typed[0],
+            self._aimed @ meant[0],
             self._concepts.compared(self._lexicon.concepts(sentence))[0],
             self._letters.compared(grams(core(sentence)))[1],
             self._sounds.compared(grams(_sounds(sentence)))[0],
@@ -102,27 +101,29 @@ class Index:
             ranking=np.stack(columns, axis=1).astype(np.float32),
             covered=self._own_letters.compared(grams(core(sentence)))[1],
             known=known[0],
-            shared=np.minimum(self._profiles, known).max(axis=1),
+            shared=float(np.minimum(self._reached, known[0]).max()),
             idleness=self._book.idleness(meant[0]),
             length=len(core(sentence)),
         )
 
 
-def _between(one: Vectors, other: Vectors) -> Vectors:
+def between(one: Vectors, other: Vectors) -> Vectors:
+    """The directions half way between."""
     middle = one + other
     return normalised(middle)
 
 
 def meanings(texts: Sequence[str], words: Lexicon) -> Vectors:
     """The vectors by which texts are compared with the phrase book."""
-    return _between(encode([folded(text) for text in texts]), encode([words.canonical(text) for text in texts]))
+    return between(encode([folded(text) for text in texts]), encode([words.canonical(text) for text in texts]))
 
 
 def _sounds(text: str) -> list[str]:
     """The sound of each letter by itself: whoever mistypes a word does not choose among its readings."""
-    return [_sound(letter) for letter in core(text)]
+    return [sound(letter) for letter in core(text)]
 
 
 @cache
-def _sound(letter: str) -> str:
+def sound(letter: str) -> str:
+    """How a letter is most often read, in pinyin without tones."""
     return lazy_pinyin(letter)[0]

@@ -17,7 +17,7 @@ from robots.finding.index import RANKING, Asked, Index
 FILE = DATA / "model.json"
 CONFIDENCE = (
     "score", "share", "share_of_three", "margin", "idleness", "known", "unshared", "covered", "length",
-    *RANKING, "best_raw", "best_canonical", "best_letters",
+    *RANKING, "best_canonical", "best_letters",
 )  # fmt: skip
 """What tells whether the first candidate is right."""
 
@@ -78,11 +78,11 @@ def signs(asked: Asked, scores: NDArray[np.float32], first: list[int]) -> list[f
         float(top - scores[first[1]]) if len(first) > 1 else float(top),
         asked.idleness,
         float(asked.known.max()),
-        float(asked.known.max() - asked.shared.max()),
+        float(asked.known.max()) - asked.shared,
         float(asked.covered[best]),
         min(asked.length, 30) / 10,
         *map(float, asked.ranking[best]),
-        *(float(asked.ranking[:, RANKING.index(name)].max()) for name in ("raw", "canonical", "letters")),
+        *(float(asked.ranking[:, RANKING.index(name)].max()) for name in ("canonical", "letters")),
     ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from robots.finding.affinity import Affinity
 from robots.finding.index import Entry, Index
 from robots.finding.phrasebook import Phrasebook
 
@@ -18,7 +19,7 @@ class Line(msgspec.Struct, frozen=True):
 
     question: str | None
     answer: str | None = None
-    queries: list[str] = []
+    queries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class EvaluationSet:
         answered = [line for line in self.lines if line.question is not None]
         return [Entry(place, line.question or "", line.answer or "") for place, line in enumerate(answered)]
 
-    def index(self, book: Phrasebook | None = None) -> Index:
-        return Index(self.entries(), book=book)
+    def index(self, book: Phrasebook | None = None, learnt: Affinity | None = None) -> Index:
+        return Index(self.entries(), book=book, learnt=learnt)
 
     def sentences(self) -> Iterator[tuple[str, int | None]]:
         place = 0

@@ -1,4 +1,4 @@
-"""`manage.py fit_robot`: the robot's model and phrase book, made from `robots/data/tuning/`."""
+"""`manage.py fit_robot`: the robot's model, affinity and phrase book, made from `robots/data/tuning/`."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 from django.core.management.base import BaseCommand
 
-from robots.finding import fitting, phrasebook
+from robots.finding import affinity, fitting, phrasebook
 from robots.finding import model as models
 from robots.finding.data import DATA
 from robots.finding.sets import read_set
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         sets = [read_set(path) for path in sorted((DATA / "tuning").glob("*.jsonl"))]
-        book = fitting.written(sets)
+        book, learnt, model = fitting.written(sets), fitting.learnt(sets), fitting.fitted(sets)
         with phrasebook.FILE.open("wb") as file:
             np.savez_compressed(
                 file,
@@ -25,5 +25,7 @@ class Command(BaseCommand):
                 starts=book.starts.astype(np.int32),
                 idle=book.idle.astype(np.float16),
             )
-        models.FILE.write_bytes(msgspec.json.format(msgspec.json.encode(fitting.fitted(sets))) + b"\n")
-        self.stdout.write(f"{models.FILE.name} and {phrasebook.FILE.name} are written.")
+        with affinity.FILE.open("wb") as file:
+            np.savez_compressed(file, matrix=learnt.matrix.astype(np.float16))
+        models.FILE.write_bytes(msgspec.json.format(msgspec.json.encode(model)) + b"\n")
+        self.stdout.write(f"{models.FILE.name}, {affinity.FILE.name} and {phrasebook.FILE.name} are written.")
