@@ -18,7 +18,7 @@ def keep_what_is_loaded() -> None:
     """What is there by now stays for good and is not looked through again; called once the process is set up."""
     gc.collect()
     gc.freeze()
-    # What is under way under load is never this much, so that there is next to nothing to look at; among sockets that
+    # What is under way under load is hardly ever this much, so that there is little to look at; among sockets that
     # come a look at 10,000 objects takes a millisecond, and one at 50,000 took 20. The last number is never reached: by
     # Python's own rule sockets that come are a reason to look through all others.
     gc.set_threshold(5000, 1, 1_000_000)

@@ -111,8 +111,8 @@ class Connection(tcp.Server):
             return main.CONNECTION_LOST
         if not data:
             return main.CONNECTION_DONE
-        socket: Any = self.protocol
-        socket.dataReceived(data)
+        protocol: Any = self.protocol
+        protocol.dataReceived(data)
         return None
 
     def _dataReceived(self, data: bytes | None) -> Any:  # noqa: N802

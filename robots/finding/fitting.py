@@ -17,13 +17,11 @@ from robots.finding.phrasebook import Phrasebook, Vectors
 from robots.finding.sets import EvaluationSet
 
 SURE, LIKELY = 0.65, 0.25
-"""From which probability on an answer is given, or a menu: chosen on the tuning sets, each shop left out in turn."""
+"""From which probability on an answer is given, or a menu: a choice between missed answers and idle menus."""
+STIFFNESS, SHARPNESS = 0.01, 20.0
+"""What a number of the affinity costs, and how much likelier what is nearer is: chosen by leaving out each shop."""
 Values = NDArray[np.float64]
 Numbers = TypeVar("Numbers", Values, Vectors)
-
-
-STIFFNESS, SHARPNESS = 0.01, 20.0
-"""What a number of the affinity costs, and how much likelier what is nearer is: chosen in the same way."""
 
 
 @dataclass(frozen=True)
