@@ -1,6 +1,5 @@
 """What a shop's robot says to a message that was not written to it."""
 
-import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,6 +14,10 @@ from robots.prepared import prepared
 GREETINGS, THANKS, PEOPLE = "greetings.txt", "thanks.txt", "people.txt"
 OFFERED = 5
 """Questions that a greeting is answered with."""
+PARTICLES = frozenset("呀啊哦噢吧嘛啦哈呢的了")
+"""What may follow a greeting or thanks and says nothing."""
+LONGEST_COURTESY = 60
+"""Letters: who writes more asks something."""
 SHORT = 2
 """Words of so many letters ask for a person only where they are all that is asked."""
 
@@ -51,8 +54,8 @@ def reply(shop: Shop, text: str) -> Answer | Menu | Handover | None:
     if _asks_for_people(text[: answers.MOST_LETTERS]):
         return handover(shop)
     heard = letters(text)
-    if _several(GREETINGS, THANKS).fullmatch(heard) and not prepared(shop).exactly(text, None):
-        if _several(GREETINGS).sub("", heard):
+    if _is_nothing_but(heard, GREETINGS, THANKS) and not prepared(shop).exactly(text, None):
+        if not _is_nothing_but(heard, GREETINGS):
             return None
         menu = answers.menu(shop)
         return Menu(menu.greeting, menu.choices[:OFFERED])
@@ -88,8 +91,26 @@ def _people() -> tuple[str, ...]:
     return tuple(words(PEOPLE))
 
 
+def _is_nothing_but(heard: str, *files: str) -> bool:
+    """Whether the letters are words of these files in a row, with or without particles.
+
+    Every place is looked at once. A pattern would try 好的, which is a word and a word with its particle, both ways
+    each time it stands there, and customers could keep the server busy for hours with a line of it.
+    """
+    if len(heard) > LONGEST_COURTESY:
+        return False
+    known, longest = _letters_of(files)
+    ends = {0}
+    for place in range(len(heard)):
+        if place in ends:
+            ends.update(place + size for size in range(1, longest + 1) if heard[place : place + size] in known)
+            if place and heard[place] in PARTICLES:
+                ends.add(place + 1)
+    return len(heard) in ends
+
+
 @cache
-def _several(*files: str) -> re.Pattern[str]:
-    """One or more words of these files in a row, with or without particles."""
-    longest_first = sorted((letters(word) for name in files for word in words(name)), key=len, reverse=True)
-    return re.compile(f"(?:(?:{'|'.join(longest_first)})[呀啊哦噢吧嘛啦哈呢的了]*)+")
+def _letters_of(files: tuple[str, ...]) -> tuple[frozenset[str], int]:
+    """The words of the files, and the length of the longest."""
+    known = frozenset(letters(word) for name in files for word in words(name))
+    return known, max(map(len, known))

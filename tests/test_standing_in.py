@@ -91,7 +91,11 @@ class AnOrdinaryMessage(StandingInTest):
             self.assertEqual(len(body["data"]["list"]), 3)
 
     async def test_that_ends_the_talk_is_left_at_that(self) -> None:
-        await self.tells_nothing("好的，谢谢", "😊", "嗯嗯")
+        await self.tells_nothing("好的，谢谢", "😊", "嗯嗯", "好的謝謝", "好的" * 30)
+
+    async def test_that_begins_with_many_such_words_is_answered_as_soon(self) -> None:
+        for courtesy in ("哦" * 50, "好的" * 25):
+            self.assertEqual((await self.answer(courtesy + "火星"))["data"]["account"], "dev17")
 
     async def test_without_text_is_left_to_people(self) -> None:
         for body in ({"type": "img", "content": "a.jpg"}, {"type": "goods", "data": {"goods_id": 1}}):
