@@ -120,7 +120,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.time_zone
 
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a shop with 2,000 questions on one page of the admin
+# A shop with 2,000 questions and 500 quick replies on one page of the admin.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

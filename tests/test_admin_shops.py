@@ -1,5 +1,6 @@
 """Shops and their questions in the admin."""
 
+import re
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -45,6 +46,10 @@ class ShopTest(AdminTest):
             **questions(),
             **changed,
         }
+
+    def seen(self, path: str) -> int:
+        """The state of the shop that the page knows."""
+        return int(re.search(r'name="seen" value="(\d+)"', self.page(path))[1])  # type: ignore[index]
 
 
 class ANewShop(ShopTest):
@@ -112,7 +117,7 @@ class ANumber(ShopTest):
             existing=1,
         )
         page = f"/admin/robots/shop/{shop.pk}/change/"
-        self.submit(page, **self.fields(account=shop.account.pk, number=18, **rows))
+        self.submit(page, **self.fields(account=shop.account.pk, number=18, seen=self.seen(page), **rows))
         self.assertEqual(self.numbers(), {"包邮吗": 4, "有大码吗": 5})
         self.assertEqual([choice.number for choice in menu(shop).choices], [4, 5])
 
@@ -125,9 +130,29 @@ class ANumber(ShopTest):
 
 class AShopsPage(ShopTest):
     def test_saves_many_questions(self) -> None:
-        rows = questions(*({"question": f"问题{n}", "answer": "答"} for n in range(1000)))
+        rows = questions(*({"question": f"问题{n}", "answer": "答" * 1000} for n in range(1000)))
         self.submit(ADD, **self.fields(**rows))
         self.assertEqual(Faq.objects.count(), 1000)
+
+    def test_sends_its_letters_as_they_are(self) -> None:
+        shop = self.world.shop("dev18", 18, {})
+        self.assertIn('enctype="multipart/form-data"', self.page(f"/admin/robots/shop/{shop.pk}/change/"))
+
+    def test_does_not_undo_what_others_have_changed_since_it_was_opened(self) -> None:
+        shop = self.world.shop("dev18", 18, {1: ("包邮吗", "包邮")})
+        path = f"/admin/robots/shop/{shop.pk}/change/"
+        faq = shop.faqs.get()
+        row = {"id": faq.pk, "number": 1, "position": 0, "question": "包邮吗", "answer": "包邮"}
+        seen = self.seen(path)
+        shop.faqs.update(phrasings="要运费吗")
+        page = self.refusal(
+            path, **self.fields(account=shop.account.pk, number=18, **questions(row, existing=1), seen=seen)
+        )
+        self.assertIn("Somebody has changed this shop", page)
+        self.assertEqual(shop.faqs.get().phrasings, "要运费吗")
+        seen = self.seen(path)
+        self.submit(path, **self.fields(account=shop.account.pk, number=18, **questions(row, existing=1), seen=seen))
+        self.assertEqual(shop.faqs.get().phrasings, "")
 
     def test_takes_the_order_to_which_rows_were_dragged(self) -> None:
         shop = self.world.shop("dev18", 18, {1: ("包邮吗", "包邮"), 2: ("有大码吗", "有")})
@@ -141,21 +166,21 @@ class AShopsPage(ShopTest):
             existing=2,
         )
         page = f"/admin/robots/shop/{shop.pk}/change/"
-        self.submit(page, **self.fields(account=shop.account.pk, number=18, **rows))
+        self.submit(page, **self.fields(account=shop.account.pk, number=18, seen=self.seen(page), **rows))
         self.assertEqual([choice.number for choice in menu(shop).choices], [2, 1])
 
     def test_keeps_the_shop_in_its_app(self) -> None:
         shop = self.world.shop("dev18", 18, {})
         other = type(self.world)("default")
         page = f"/admin/robots/shop/{shop.pk}/change/"
-        self.submit(page, **self.fields(app=other.app.pk, account=shop.account.pk, number=18))
+        self.submit(page, **self.fields(app=other.app.pk, account=shop.account.pk, number=18, seen=self.seen(page)))
         self.assertEqual(Shop.objects.get(pk=shop.pk).app, self.world.app)
 
     def test_refuses_an_account_of_another_app_later_too(self) -> None:
         shop = self.world.shop("dev18", 18, {})
         stranger = type(self.world)("default").account("dev18")
         page = f"/admin/robots/shop/{shop.pk}/change/"
-        self.refusal(page, **self.fields(account=stranger.pk, number=18))
+        self.refusal(page, **self.fields(account=stranger.pk, number=18, seen=self.seen(page)))
 
 
 class FindingAShop(ShopTest):

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, TextField
@@ -12,116 +11,18 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.admin.lists import FewChoices, LimitedInline, NewestFirstAdmin
 from accounts.admin.log import note
-from accounts.models import Account
 from accounts.staff import limited
 from robots import opening, trial
 from robots.admin import tables
+from robots.admin.forms import FaqForm, FaqFormSet, ShopForm
 from robots.answers import MOST_LETTERS
 from robots.api.desk import MOST_REPLIES
 from robots.models import Faq, QuickReply, Shop
 from robots.tables import MOST_QUESTIONS
-
-LARGEST = 2**31 - 1
-"""What the database keeps of a number or a position."""
-
-
-class ShopForm(forms.ModelForm):
-    class Meta:
-        model = Shop
-        fields: ClassVar = [
-            "app",
-            "number",
-            "account",
-            "name",
-            "greeting",
-            "suggestion",
-            "fallback",
-            "synonyms",
-            "enabled",
-            "guests",
-            "speaks",
-            "hours",
-            "time_zone",
-            "quiet_minutes",
-            "handover",
-            "away",
-        ]
-        help_texts: ClassVar = {
-            "enabled": _(
-                "Disabling a shop disables its account, too, and closes its sockets at once; "
-                "enabling it enables the account again."
-            )
-        }
-        widgets: ClassVar = {
-            "greeting": UnfoldAdminTextareaWidget({"rows": 2}),
-            "suggestion": UnfoldAdminTextareaWidget({"rows": 2}),
-            "fallback": UnfoldAdminTextareaWidget({"rows": 2}),
-            "handover": UnfoldAdminTextareaWidget({"rows": 2}),
-            "away": UnfoldAdminTextareaWidget({"rows": 2}),
-            "hours": UnfoldAdminTextareaWidget({"rows": 3}),
-        }
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        account: Account | None = given.get("account")
-        app_id = given["app"].pk if given.get("app") else self.instance.app_id
-        if account is not None and account.kind != Account.Kind.PERSON:
-            self.add_error("account", _("A shop can't talk through an app's notification account."))
-        elif account is not None and app_id is not None and account.app_id != app_id:
-            self.add_error("account", _("This account belongs to another app than the shop."))
-        return given
-
-
-class FaqForm(forms.ModelForm):
-    """A question whose number and position may be left to the server."""
-
-    number = forms.IntegerField(
-        label=_("question number"), required=False, min_value=1, max_value=LARGEST, widget=UnfoldAdminIntegerFieldWidget
-    )
-    position = forms.IntegerField(
-        label=_("position"), required=False, min_value=0, max_value=LARGEST, widget=UnfoldAdminIntegerFieldWidget
-    )
-    answer = forms.CharField(label=_("answer"), max_length=2000, widget=UnfoldAdminTextareaWidget({"rows": 2}))
-
-    class Meta:
-        model = Faq
-        fields: ClassVar = [
-            "position",
-            "number",
-            "question",
-            "answer",
-            "phrasings",
-            "keywords",
-            "exclusions",
-            "enabled",
-        ]
-        widgets: ClassVar = {
-            name: UnfoldAdminTextareaWidget({"rows": 2}) for name in ("phrasings", "keywords", "exclusions")
-        }
-
-    def has_changed(self) -> bool:
-        """Dragging numbers every row anew, the empty ones too: an empty row with a position is still empty."""
-        return bool(super().has_changed() and (self.instance.pk or set(self.changed_data) - {"position"}))
-
-
-class FaqFormSet(forms.BaseInlineFormSet):
-    def clean(self) -> None:
-        """Give new questions the next free number of the shop, and a place after the others."""
-        super().clean()
-        kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
-        number = max((form.instance.number or 0 for form in kept), default=0)
-        position = max((form.instance.position or 0 for form in kept), default=0)
-        for form in kept:
-            if form.instance.number is None:
-                number += 1
-                form.instance.number = number
-            if form.instance.position is None:
-                position += 1
-                form.instance.position = position
 
 
 class FaqInline(LimitedInline):
@@ -228,6 +129,13 @@ class ShopAdmin(NewestFirstAdmin):
     def unanswered(self, shop: Shop) -> str:
         page = f"{reverse('admin:robots_gap_changelist')}?shop__id__exact={shop.pk}"
         return format_html('<a href="{}">{}</a>', page, _("unanswered questions"))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Shop | None = None) -> Any:
+        """Whoever changes a shop says which state of it was seen."""
+        (head, fields), *others = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return [(head, fields), *others]
+        return [(head, {**fields, "fields": (*fields["fields"], "seen")}), *others]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Shop | None = None) -> tuple[str, ...]:
         if obj is None:

@@ -1,0 +1,135 @@
+"""The forms of a shop's page: the shop, and its questions."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
+
+from accounts.models import Account
+from robots.models import Faq, Shop
+
+LARGEST = 2**31 - 1
+"""What the database keeps of a number or a position."""
+
+
+class ShopForm(forms.ModelForm):
+    """A shop, as it was when its page was opened."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    """The shop's version then: saving writes all rows of the page, and would undo what others have done since."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen"] = self.instance.version
+
+    def is_multipart(self) -> bool:
+        """Each Chinese letter takes nine bytes in a plain form, and three so."""
+        return True
+
+    class Meta:
+        model = Shop
+        fields: ClassVar = [
+            "app",
+            "number",
+            "account",
+            "name",
+            "greeting",
+            "suggestion",
+            "fallback",
+            "synonyms",
+            "enabled",
+            "guests",
+            "speaks",
+            "hours",
+            "time_zone",
+            "quiet_minutes",
+            "handover",
+            "away",
+        ]
+        help_texts: ClassVar = {
+            "enabled": _(
+                "Disabling a shop disables its account, too, and closes its sockets at once; "
+                "enabling it enables the account again."
+            )
+        }
+        widgets: ClassVar = {
+            "greeting": UnfoldAdminTextareaWidget({"rows": 2}),
+            "suggestion": UnfoldAdminTextareaWidget({"rows": 2}),
+            "fallback": UnfoldAdminTextareaWidget({"rows": 2}),
+            "handover": UnfoldAdminTextareaWidget({"rows": 2}),
+            "away": UnfoldAdminTextareaWidget({"rows": 2}),
+            "hours": UnfoldAdminTextareaWidget({"rows": 3}),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if self.instance.pk and given.get("seen") != self._version():
+            self.add_error(
+                None,
+                _(
+                    "Somebody has changed this shop or its questions since this page was opened, and saving it would "
+                    "undo that. Nothing was saved: open the page anew, in another tab to keep what you have typed."
+                ),
+            )
+        account: Account | None = given.get("account")
+        app_id = given["app"].pk if given.get("app") else self.instance.app_id
+        if account is not None and account.kind != Account.Kind.PERSON:
+            self.add_error("account", _("A shop can't talk through an app's notification account."))
+        elif account is not None and app_id is not None and account.app_id != app_id:
+            self.add_error("account", _("This account belongs to another app than the shop."))
+        return given
+
+    def _version(self) -> int:
+        """The version that the shop has until this transaction ends."""
+        shops = Shop.objects.select_for_update().filter(pk=self.instance.pk)
+        return shops.values_list("version", flat=True).get()
+
+
+class FaqForm(forms.ModelForm):
+    """A question whose number and position may be left to the server."""
+
+    number = forms.IntegerField(
+        label=_("question number"), required=False, min_value=1, max_value=LARGEST, widget=UnfoldAdminIntegerFieldWidget
+    )
+    position = forms.IntegerField(
+        label=_("position"), required=False, min_value=0, max_value=LARGEST, widget=UnfoldAdminIntegerFieldWidget
+    )
+    answer = forms.CharField(label=_("answer"), max_length=2000, widget=UnfoldAdminTextareaWidget({"rows": 2}))
+
+    class Meta:
+        model = Faq
+        fields: ClassVar = [
+            "position",
+            "number",
+            "question",
+            "answer",
+            "phrasings",
+            "keywords",
+            "exclusions",
+            "enabled",
+        ]
+        widgets: ClassVar = {
+            name: UnfoldAdminTextareaWidget({"rows": 2}) for name in ("phrasings", "keywords", "exclusions")
+        }
+
+    def has_changed(self) -> bool:
+        """Dragging numbers every row anew, the empty ones too: an empty row with a position is still empty."""
+        return bool(super().has_changed() and (self.instance.pk or set(self.changed_data) - {"position"}))
+
+
+class FaqFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        """Give new questions the next free number of the shop, and a place after the others."""
+        super().clean()
+        kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        number = max((form.instance.number or 0 for form in kept), default=0)
+        position = max((form.instance.position or 0 for form in kept), default=0)
+        for form in kept:
+            if form.instance.number is None:
+                number += 1
+                form.instance.number = number
+            if form.instance.position is None:
+                position += 1
+                form.instance.position = position
