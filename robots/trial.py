@@ -1,10 +1,13 @@
 """Trying out a shop's robot: what it would say to a sentence, and why. Nothing is noted or sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from robots.models import Shop
+from robots import unasked
+from robots.answers import Answer, Menu
+from robots.models import Shop, Speaks
 from robots.prepared import Question, prepared
 
 SIGNS = {
@@ -41,10 +44,17 @@ class Trial:
     """The probability that the first candidate is meant, in percent; None where it was no matter of likeness."""
     answerable: int | None = None
     """The probability that the shop has an answer at all, in percent."""
+    unasked: str = ""
+    """What it does instead with an ordinary message; empty if the same, or if it never speaks by itself."""
 
 
 def tried(shop: Shop, sentence: str) -> Trial:
     """What the shop's robot would do with the sentence."""
+    asked = _asked(shop, sentence)
+    return replace(asked, unasked=_unasked(shop, sentence, asked))
+
+
+def _asked(shop: Shop, sentence: str) -> Trial:
     from robots.finding.model import model  # here, for it brings numpy along
 
     known = prepared(shop)
@@ -76,6 +86,21 @@ def tried(shop: Shop, sentence: str) -> Trial:
     else:
         verdict, says = _("It says the fallback and notes the sentence as unanswered."), shop.fallback
     return Trial(str(verdict), says, decision.perhaps, lines, right, answerable)
+
+
+def _unasked(shop: Shop, sentence: str, asked: Trial) -> str:
+    if shop.speaks == Speaks.NEVER:
+        return ""
+    match unasked.reply(shop, sentence):
+        case None:
+            return gettext("Nothing, for nothing is asked.")
+        case unasked.Handover(text):
+            return gettext("It hands over to people: %(text)s") % {"text": text}
+        case Menu(greeting, choices) if [one.number for one in choices] != [one.number for one in asked.offers]:
+            return gettext("It offers the first questions: %(text)s") % {"text": greeting}
+        case Answer(text) if text != asked.says:
+            return text
+    return ""
 
 
 def bounds() -> dict[str, int]:

@@ -4,7 +4,7 @@ from django.test import SimpleTestCase
 
 from robots import trial
 from robots.finding.index import RANKING
-from robots.models import Faq, UnansweredQuestion
+from robots.models import Faq, Shop, Speaks, UnansweredQuestion
 from tests.admin_case import AdminTest
 
 
@@ -50,6 +50,21 @@ class TryingOut(AdminTest):
     def test_tells_of_a_shop_without_questions(self) -> None:
         Faq.objects.all().delete()
         self.assertIn("no enabled questions", self.tried("包邮吗"))
+
+    def test_tells_what_becomes_of_an_ordinary_message_where_that_differs(self) -> None:
+        ordinary = "to an ordinary message"
+        self.assertNotIn(ordinary, self.tried("转人工"))
+        Shop.objects.update(speaks=Speaks.ALONE, handover="请等人工", greeting="欢迎")
+        for sentence, told in (
+            ("转人工", "It hands over to people: 请等人工"),
+            ("謝謝", "Nothing, for nothing is asked."),
+            ("在吗", "It offers the first questions: 欢迎"),
+        ):
+            with self.subTest(sentence):
+                page = self.tried(sentence)
+                self.assertIn(ordinary, page)
+                self.assertIn(told, page)
+        self.assertNotIn(ordinary, self.tried("包邮吗"))
 
     def test_shows_what_was_typed_as_text(self) -> None:
         self.assertNotIn("<b>x", self.tried("<b>x</b>包邮"))
