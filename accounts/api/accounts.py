@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
@@ -47,7 +48,7 @@ class AccountFields(serializers.Serializer[Any]):
 
     def validate_nickname(self, nickname: str) -> str:
         if lifecycle.is_reserved(nickname):
-            raise serializers.ValidationError("This name is reserved for the app's notifications.", "reserved")
+            raise serializers.ValidationError(_("This name is reserved for the app's notifications."), "reserved")
         return nickname
 
 
@@ -167,7 +168,9 @@ class Accounts(AppView):
     def _sound(self, row: Any, names: set[str]) -> Wanted:
         checked = wanted(given(AccountRow, row))
         if checked.name in names:
-            raise serializers.ValidationError({"account": [ErrorDetail("This account stands here twice.", "repeated")]})
+            raise serializers.ValidationError(
+                {"account": [ErrorDetail(_("This account stands here twice."), "repeated")]}
+            )
         names.add(checked.name)
         return checked
 
@@ -222,5 +225,5 @@ def wanted(row: dict[str, Any]) -> Wanted:
 def _object(data: Any) -> dict[str, Any]:
     """The body where it is an object; others are refused by the serializer that gets them."""
     if not isinstance(data, dict):
-        raise serializers.ValidationError("An object is expected.", "invalid")
+        raise serializers.ValidationError(_("An object is expected."), "invalid")
     return data

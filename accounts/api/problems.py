@@ -9,6 +9,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -59,38 +61,38 @@ class Kind:
     """What never changes about a problem of one code."""
 
     status: int
-    title: str
+    title: Promise
 
 
 KINDS: dict[Code, Kind] = {
-    Code.INVALID_JSON: Kind(400, "The body is not valid JSON."),
-    Code.INVALID_REQUEST: Kind(400, "Something in the request is missing or wrong; `errors` says what."),
-    Code.INVALID_MESSAGE: Kind(400, "The message body is not one that may be sent; `field` names what is wrong."),
-    Code.INVALID_CURSOR: Kind(400, "The cursor is none that this list has given out."),
-    Code.KEY_MISSING: Kind(401, "An app key is needed: `Authorization: Bearer ck_…`."),
-    Code.KEY_INVALID: Kind(401, "The key or token is unknown, revoked or expired."),
-    Code.SCOPE_MISSING: Kind(403, "The app key has not the scope that this needs."),
-    Code.NO_SHOP: Kind(403, "The signed-in account speaks for no shop."),
-    Code.SIGN_IN_FAILED: Kind(401, "Account or password is wrong."),
-    Code.ACCOUNT_DISABLED: Kind(403, "The account is disabled."),
-    Code.BLOCKED: Kind(403, "The recipient has blocked the sender."),
-    Code.BLOCKED_BY_YOU: Kind(403, "The sender has blocked the recipient."),
-    Code.NOT_FOUND: Kind(404, "There is nothing here, or nothing that belongs to the app."),
-    Code.UNKNOWN_ACCOUNT: Kind(404, "The app has no account of this name."),
-    Code.UNKNOWN_SHOP: Kind(404, "The app has no shop of this number."),
-    Code.METHOD_NOT_ALLOWED: Kind(405, "This can't be done here with this method."),
-    Code.NOT_ACCEPTABLE: Kind(406, "The answer can't be given in the form that was asked for."),
-    Code.NAME_RESERVED: Kind(409, "The name is reserved for the app's notifications."),
-    Code.ACCOUNT_TAKEN: Kind(409, "The account already speaks for another shop."),
-    Code.ACCOUNT_IS_SHOP: Kind(409, "The account speaks for a shop; its data is not a person's."),
-    Code.NOBODY_TO_TELL: Kind(409, "There is no enabled account to tell."),
-    Code.KEY_CONFLICT: Kind(409, "Another notification was sent with this key before."),
-    Code.CLIENT_ID_CONFLICT: Kind(409, "Another message was sent with this client_id before."),
-    Code.TOO_LARGE: Kind(413, "This is larger than allowed."),
-    Code.UNSUPPORTED_MEDIA_TYPE: Kind(415, "The body is in a form that is not taken here."),
-    Code.TOO_MANY_REQUESTS: Kind(429, "Too much was asked for; `Retry-After` says how many seconds to wait."),
-    Code.INTERNAL_ERROR: Kind(500, "The server failed. It is logged there."),
-    Code.UNAVAILABLE: Kind(503, "The server can't do this right now; `Retry-After` says how many seconds to wait."),
+    Code.INVALID_JSON: Kind(400, _("The body is not valid JSON.")),
+    Code.INVALID_REQUEST: Kind(400, _("Something in the request is missing or wrong; `errors` says what.")),
+    Code.INVALID_MESSAGE: Kind(400, _("The message body is not one that may be sent; `field` names what is wrong.")),
+    Code.INVALID_CURSOR: Kind(400, _("The cursor is none that this list has given out.")),
+    Code.KEY_MISSING: Kind(401, _("An app key is needed: `Authorization: Bearer ck_…`.")),
+    Code.KEY_INVALID: Kind(401, _("The key or token is unknown, revoked or expired.")),
+    Code.SCOPE_MISSING: Kind(403, _("The app key has not the scope that this needs.")),
+    Code.NO_SHOP: Kind(403, _("The signed-in account speaks for no shop.")),
+    Code.SIGN_IN_FAILED: Kind(401, _("Account or password is wrong.")),
+    Code.ACCOUNT_DISABLED: Kind(403, _("The account is disabled.")),
+    Code.BLOCKED: Kind(403, _("The recipient has blocked the sender.")),
+    Code.BLOCKED_BY_YOU: Kind(403, _("The sender has blocked the recipient.")),
+    Code.NOT_FOUND: Kind(404, _("There is nothing here, or nothing that belongs to the app.")),
+    Code.UNKNOWN_ACCOUNT: Kind(404, _("The app has no account of this name.")),
+    Code.UNKNOWN_SHOP: Kind(404, _("The app has no shop of this number.")),
+    Code.METHOD_NOT_ALLOWED: Kind(405, _("This can't be done here with this method.")),
+    Code.NOT_ACCEPTABLE: Kind(406, _("The answer can't be given in the form that was asked for.")),
+    Code.NAME_RESERVED: Kind(409, _("The name is reserved for the app's notifications.")),
+    Code.ACCOUNT_TAKEN: Kind(409, _("The account already speaks for another shop.")),
+    Code.ACCOUNT_IS_SHOP: Kind(409, _("The account speaks for a shop; its data is not a person's.")),
+    Code.NOBODY_TO_TELL: Kind(409, _("There is no enabled account to tell.")),
+    Code.KEY_CONFLICT: Kind(409, _("Another notification was sent with this key before.")),
+    Code.CLIENT_ID_CONFLICT: Kind(409, _("Another message was sent with this client_id before.")),
+    Code.TOO_LARGE: Kind(413, _("This is larger than allowed.")),
+    Code.UNSUPPORTED_MEDIA_TYPE: Kind(415, _("The body is in a form that is not taken here.")),
+    Code.TOO_MANY_REQUESTS: Kind(429, _("Too much was asked for; `Retry-After` says how many seconds to wait.")),
+    Code.INTERNAL_ERROR: Kind(500, _("The server failed. It is logged there.")),
+    Code.UNAVAILABLE: Kind(503, _("The server can't do this right now; `Retry-After` says how many seconds to wait.")),
 }
 
 OF_REASON: dict[Reason, Code] = {
@@ -144,7 +146,7 @@ class Problem(Exception):
 
     def members(self) -> dict[str, Any]:
         """The problem as a JSON object."""
-        told = {"type": f"{TYPE}{self.code}", "title": KINDS[self.code].title, "status": self.status}
+        told = {"type": f"{TYPE}{self.code}", "title": str(KINDS[self.code].title), "status": self.status}
         detail = {"detail": self.detail} if self.detail else {}
         return {**told, "code": self.code.value, **detail, **self.more}
 

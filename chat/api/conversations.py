@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import msgspec
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -156,7 +157,7 @@ class ShopMessages(AppView):
             raise Problem(Code.UNKNOWN_SHOP)
         recipient = self.account(asked["account"])
         if recipient.pk == shop.account_id:
-            raise Problem(Code.INVALID_REQUEST, "A shop does not write to itself.")
+            raise Problem(Code.INVALID_REQUEST, _("A shop does not write to itself."))
         body = checked(asked["message"])
         draft = Draft(
             AccountRef.of(shop.account), AccountRef.of(recipient), body.json, body.preview, asked.get("client_id")

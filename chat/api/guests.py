@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -31,7 +32,7 @@ def only_http(text: str) -> None:
     except ValueError:
         right = False
     if not right:
-        raise serializers.ValidationError("Only addresses of http and https.", "address")
+        raise serializers.ValidationError(_("Only addresses of http and https."), "address")
 
 
 class GoodsOnPage(serializers.Serializer[Any]):

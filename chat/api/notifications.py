@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import msgspec
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -36,7 +37,7 @@ class NewNotification(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("accounts" in attrs) == attrs["everybody"]:
-            raise serializers.ValidationError("Either accounts, or everybody true.", "invalid")
+            raise serializers.ValidationError(_("Either accounts, or everybody true."), "invalid")
         return attrs
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -71,7 +72,7 @@ class QuickReplies(ShopPersonView):
         """Everybody who speaks for the shop has it from now on."""
         reply = QuickReply(shop=self.shop, **given(Reply, request.data))
         if reply.shop.quick_replies.count() >= MOST_REPLIES:
-            raise serializers.ValidationError({"shortcut": ["The shop has as many as it can have."]}, "too_many")
+            raise serializers.ValidationError({"shortcut": [_("The shop has as many as it can have.")]}, "too_many")
         return Response(ReplyShown(_saved(reply)).data, 201)
 
 
@@ -103,5 +104,5 @@ def _saved(reply: QuickReply) -> QuickReply:
         with transaction.atomic():
             reply.save()
     except IntegrityError:
-        raise serializers.ValidationError({"shortcut": ["Another quick reply has it."]}, "taken") from None
+        raise serializers.ValidationError({"shortcut": [_("Another quick reply has it.")]}, "taken") from None
     return reply

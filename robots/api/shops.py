@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -21,6 +22,7 @@ from robots.models.shops import LONGEST_QUIET, check_hours, check_zone
 from robots.tables import MOST_QUESTIONS
 
 LARGEST = 2**31 - 1
+REQUIRED = serializers.Field.default_error_messages["required"]
 
 
 class ShopFields(serializers.Serializer[Any]):
@@ -133,7 +135,7 @@ class QuestionList(serializers.ListSerializer[Any]):
     def validate(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         numbers = [row["number"] for row in rows]
         if len(set(numbers)) < len(numbers):
-            raise serializers.ValidationError("Two questions have the same number.", "repeated")
+            raise serializers.ValidationError(_("Two questions have the same number."), "repeated")
         return rows
 
 
@@ -186,7 +188,7 @@ class OneShop(ShopView):
             values["account"] = self.account(wanted["account"])
         shop = self.own(Shop).filter(number=number).first()
         if shop is None:
-            missing = {name: ["This field is required."] for name in ("account", "name") if name not in values}
+            missing = {name: [REQUIRED] for name in ("account", "name") if name not in values}
             if missing:
                 raise serializers.ValidationError(missing, "required")
         try:
