@@ -1,9 +1,9 @@
 """What tests of the chat page and of the desk share: people at browsers who sign in and write."""
 
 import re
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Frame, Locator, Page, expect
 
 from tests.browser import BrowserTest
 from tests.javascript.tools import PACKAGES
@@ -14,6 +14,9 @@ STILL = """Promise.all(
         .filter((animation) => animation.effect.getTiming().iterations !== Infinity)
         .map((animation) => animation.finished.catch(() => {}))
 )"""
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+TWICE_THE_SIZE: dict[str, Any] = {"viewport": {"width": 640, "height": 360}, "device_scale_factor": 2}
+"""A screen of 1280 × 720 at 200 %."""
 FINDINGS = """axe.run().then(({ violations }) =>
     violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html + node.failureSummary)])
 )"""
@@ -71,7 +74,20 @@ class ChatPageTest(BrowserTest):
         return context
 
     def inspect(self, page: Page, place: str) -> None:
-        """axe-core finds nothing, once nothing moves any more."""
-        page.evaluate(STILL)
-        page.evaluate((PACKAGES / "axe-core" / "axe.min.js").read_text())
-        self.assertEqual(page.evaluate(FINDINGS), [], place)
+        """axe-core finds nothing, by day and by night."""
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            self.inspect_frame(page.main_frame, f"{place}, {scheme}")
+
+    def inspect_frame(self, frame: Frame, place: str) -> None:
+        """axe-core finds nothing here, once nothing moves any more."""
+        frame.evaluate(STILL)
+        if not frame.evaluate("'axe' in window"):
+            frame.evaluate((PACKAGES / "axe-core" / "axe.min.js").read_text())
+        self.assertEqual(frame.evaluate(FINDINGS), [], place)
+
+    def see_whole(self, page: Page, *parts: Locator) -> None:
+        """These are to be seen, no pixel of them beyond an edge, and nothing scrolls sideways."""
+        for part in parts:
+            expect(part).to_be_in_viewport(ratio=1)
+        self.assertLessEqual(*page.evaluate("[document.documentElement.scrollWidth, innerWidth]"))

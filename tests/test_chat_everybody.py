@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.chat_pages import ChatPageTest
+from tests.chat_pages import TWICE_THE_SIZE, ChatPageTest
 from tests.javascript.tools import missing_for_javascript
 from tests.world import PASSWORD
 
@@ -36,7 +36,7 @@ class TheChatPage(ChatPageTest):
         page.get_by_role("button", name="设置").click()
         self.inspect(page, "the settings")
 
-    def test_can_be_used_by_everybody_on_a_phone_in_the_dark(self) -> None:
+    def test_can_be_used_by_everybody_on_a_phone(self) -> None:
         if missing := missing_for_javascript():
             self.skipTest(f"{missing} is not installed")
         self.world.accounts("ann", "bob")
@@ -44,7 +44,7 @@ class TheChatPage(ChatPageTest):
         self.world.said(
             "ann", "bob", {"type": "file", "content": "a.pdf", "data": {"name": "尺码表.pdf", "size": 9000}}
         )
-        phone = self.browser(color_scheme="dark", **PHONE)
+        phone = self.browser(**PHONE)
         self.inspect(self.open(phone, "/chat/"), "the door")
         page = self.enter("ann", phone)
         self.inspect(page, "the list")
@@ -92,3 +92,23 @@ class TheChatPage(ChatPageTest):
                 page.goto(page.url.partition("#")[0] + "#bob")
                 expect(self.said(page)).to_be_visible()
                 self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), width)
+
+    def test_can_be_used_at_twice_the_size(self) -> None:
+        self.world.accounts("ann", "bob")
+        for number in range(12):
+            self.world.said("bob", "ann", {"type": "txt", "content": f"第 {number} 条"})
+        page = self.open(self.browser(**TWICE_THE_SIZE), self.of_this_app("/chat/"))
+        self.see_whole(page, page.get_by_label("账号", exact=True), page.get_by_label("密码"))
+        page.get_by_role("button", name="登录", exact=True).scroll_into_view_if_needed()
+        self.sign_in(page, "ann")
+        row = page.get_by_role("button", name=re.compile("^bob"))
+        self.see_whole(page, page.get_by_role("searchbox"), row)
+        row.click()
+        box = page.get_by_role("textbox", name="发消息给 bob")
+        self.see_whole(page, page.get_by_role("heading", name="bob"), self.said(page).last, box)
+        box.fill("一行\n" * 12)
+        self.see_whole(page, page.get_by_role("button", name="发送", exact=True))
+        box.fill("在的")
+        box.press("Enter")
+        expect(self.said(page)).to_have_count(13)
+        self.see_whole(page, self.said(page).last, box)

@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from robots.models import QuickReply
-from tests.chat_pages import ChatPageTest
+from tests.chat_pages import TWICE_THE_SIZE, ChatPageTest
 from tests.javascript.tools import missing_for_javascript
 
 FAQS = {1: ("发什么快递", "发顺丰"), 2: ("包邮吗", "本店全场包邮"), 3: ("多久发货", "拍下后 48 小时内发货")}
@@ -148,13 +148,25 @@ class TheDesk(DeskTest):
         if missing := missing_for_javascript():
             self.skipTest(f"{missing} is not installed")
         self.keep("hi", "您好")
-        for scheme in ("light", "dark"):
-            page = self.desk("ann", color_scheme=scheme)
-            expect(page.locator(".is-fitting")).to_be_visible()
-            self.inspect(page, f"the desk, {scheme}")
-            page.get_by_role("tab", name="快捷短语").click()
-            page.get_by_role("textbox", name="发消息给 ann").fill("/")
-            expect(page.get_by_role("option")).to_be_visible()
-            self.inspect(page, f"quick replies, {scheme}")
-            page.get_by_role("button", name="键盘快捷键").click()
-            self.inspect(page, f"the shortcuts, {scheme}")
+        page = self.desk("ann")
+        expect(page.locator(".is-fitting")).to_be_visible()
+        self.inspect(page, "the desk")
+        page.get_by_role("tab", name="快捷短语").click()
+        page.get_by_role("textbox", name="发消息给 ann").fill("/")
+        expect(page.get_by_role("option")).to_be_visible()
+        self.inspect(page, "quick replies")
+        page.get_by_role("button", name="键盘快捷键").click()
+        self.inspect(page, "the shortcuts")
+
+    def test_can_be_used_at_twice_the_size(self) -> None:
+        page = self.desk("ann", **TWICE_THE_SIZE)
+        box = page.get_by_role("textbox", name="发消息给 ann")
+        self.see_whole(page, self.said(page).last, box)
+        page.get_by_role("button", name="顾客与话术").click()
+        sheet = page.get_by_role("dialog", name="顾客与话术")
+        answer = sheet.get_by_role("button", name="多久发货")
+        answer.scroll_into_view_if_needed()
+        self.see_whole(page, answer)
+        answer.click()
+        expect(box).to_have_value("拍下后 48 小时内发货")
+        self.see_whole(page, box)
