@@ -1,5 +1,7 @@
 """`chats`: the newest messages of a conversation."""
 
+import asyncio
+
 from tests.case import SocketTest, text
 
 
@@ -79,3 +81,21 @@ class AnAccountThatThereIsNot(SocketTest):
         self.world.account("User1")
         one = await self.signed_in("User1")
         self.assert_refused(await one.ask("chats", account="Nobody"), "unknown_account", "chats")
+
+
+class TheNewestMessagesWhileOthersArrive(SocketTest):
+    """What a client shows that draws the answer anew, and adds each message that it hears of after it."""
+
+    async def test_hold_what_was_heard_before_and_nothing_that_is_heard_after(self) -> None:
+        self.world.accounts("User1", "User2")
+        server = self.deployment.next_server()
+        one, two = await self.signed_in("User1", server), await self.signed_in("User2", server)
+        said = asyncio.create_task(two.tell_all("User1", map(str, range(500))))
+        newest, again = 0, []
+        while not said.done():
+            await one.request("chats", account="User2")
+            while (heard := await one.next())["query"] != "chats":
+                if heard["message_id"] <= newest:
+                    again.append(heard["message_id"])
+            newest = max((item["id"] for item in heard["data"]["list"]), default=0)
+        self.assertEqual(again, [])

@@ -39,9 +39,15 @@ async def users(session: Session, query: Users) -> frames.UserList:
     )
 
 
-def newest(users: frames.UserList) -> dict[str, int]:
+def counted(users: frames.UserList) -> dict[str, int]:
     """Up to which message each row of the list counts, by the other account's name."""
     return {row.account: row.message_id for row in users.data}
+
+
+def shown_of(items: frames.Items) -> dict[str, int]:
+    """Up to which message the page goes, by the other account's name."""
+    data = items.data
+    return {data.target_account: data.list[-1].message_id} if data.list else {}
 
 
 async def chats(session: Session, query: Chats) -> frames.Items:

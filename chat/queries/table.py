@@ -30,9 +30,9 @@ class Verb:
 
 TABLE: dict[type[requests.Request], Verb] = {
     requests.Login: Verb(sign_in.login, public=True),
-    requests.Users: Verb(lists.users, reads=True, includes=lists.newest),
-    requests.Chats: Verb(lists.chats, reads=True),
-    requests.HistoryChats: Verb(lists.history_chats, reads=True),
+    requests.Users: Verb(lists.users, reads=True, includes=lists.counted),
+    requests.Chats: Verb(lists.chats, reads=True, includes=lists.shown_of),
+    requests.HistoryChats: Verb(lists.history_chats, reads=True, includes=lists.shown_of),
     requests.EnterChats: Verb(rooms.enter_chats),
     requests.LeaveChats: Verb(rooms.leave_chats),
     requests.ChatDelete: Verb(rooms.chat_delete),
