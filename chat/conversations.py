@@ -116,7 +116,7 @@ def read_on_arrival(*, owner: AccountRef, peer: AccountRef, say_again: bool) -> 
     row = _view(owner, peer)
     if row is None or not (row.unread or say_again):
         return None
-    if row.unread:
+    if row.read_up_to < row.last_message_id:
         _read_all(row)
     return MessagesRead(owner, peer, row.read_up_to, total_unread(owner.id))
 

@@ -91,9 +91,17 @@ def close_sockets(sender: object, account_ids: Iterable[int] = (), app_id: int |
     groups = [account_group(account_id) for account_id in account_ids]
     if app_id is not None:
         groups.append(app_group(app_id))
+    _send(groups, {"type": "close", "code": int(CloseCode.RIGHTS_WITHDRAWN)})
 
+
+def forget_name(app_id: int, name: str) -> None:
+    """Nobody has this name any more, or somebody else: the app's sockets, in every process, look for it anew."""
+    _send([app_group(app_id)], {"type": "forget", "name": name})
+
+
+def _send(groups: Iterable[str], message: dict[str, Any]) -> None:
     async def on_the_loop() -> None:
         for group in groups:
-            await layer().group_send(group, {"type": "close", "code": int(CloseCode.RIGHTS_WITHDRAWN)})
+            await layer().group_send(group, message)
 
     async_to_sync(on_the_loop)()

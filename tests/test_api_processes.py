@@ -99,3 +99,15 @@ class WhatAnotherProcessIsAsked(SocketTest):
         self.assertEqual(await one.closed(), 4403)
         await two.hear("sync_chat_delete", chat_account="User1")
         self.assertEqual((await two.ask("users"))["data"], [])
+
+    async def test_an_erased_persons_name_is_nobodys_for_those_who_used_it_and_then_anothers(self) -> None:
+        two = await self.here("User2")
+        await two.tell("User1", "你好")
+        await self.done("POST", "accounts", "User1", "erasure")
+        await two.hear("sync_chat_delete", chat_account="User1")
+        self.assert_refused(await two.ask("enter_chats", account="User1"), "unknown_account", "enter_chats")
+        self.world.account("User1")
+        one = await self.here("User1")
+        await one.tell("User2", "我是新来的")
+        answer = await two.ask("enter_chats", account="User1")
+        self.assertEqual(answer["data"]["all_noread_nums"], 0)

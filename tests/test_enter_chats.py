@@ -145,6 +145,15 @@ class ReaderAndSenderOnDifferentProcesses(SocketTest):
         self.assertEqual(later["data"], {"account": "User2", "chat_account": "User1", "is_read": 1})
         self.assertEqual((await self.two.ask("chats", account="User1"))["data"]["list"][0]["is_read"], 1)
 
+    async def test_that_is_said_once_however_many_sockets_are_in_the_room(self) -> None:
+        second = await self.signed_in("User1", self.deployment.servers[1])
+        await second.ask("enter_chats", account="User2")
+        await self.two.pending()
+        receipt = await self.two.tell("User1", "在吗")
+        heard = await self.silence(self.two, "User2")
+        read = [frame["message_id"] for frame in heard if frame["query"] == "sync_read"]
+        self.assertEqual(read, [receipt["message_id"]])
+
     async def test_the_readers_total_is_put_right(self) -> None:
         other = await self.signed_in("User1", self.deployment.servers[0])
         await self.two.tell("User1", "在吗")

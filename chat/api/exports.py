@@ -22,6 +22,7 @@ from accounts.models import Account, App, Scope
 from chat import history, personal_data
 from chat.api.conversations import PERIOD, Period, message
 from chat.database.reading import read
+from chat.delivery import forget_name
 from chat.models import Conversation
 from chat.telling import write_from_thread
 from robots.models import Shop
@@ -84,8 +85,10 @@ class Erasure(AppView):
         person = self.account(account)
         if self.own(Shop).filter(account=person).exists():
             raise Problem(Code.ACCOUNT_IS_SHOP)
+        name = person.name
         for change in personal_data.erase(person):
             write_from_thread([change])
+        forget_name(self.app.pk, name)
         return Response(status=204)
 
 

@@ -12,14 +12,13 @@ from msgspec import UNSET
 
 from accounts.addresses import network
 from accounts.refusals import Reason, Refusal
-from chat import conversations, devices, recounts, writer
+from chat import arrivals, devices, recounts, writer
 from chat.counts import counts
-from chat.database.pairs import pair
 from chat.delivery import Origin, layer, publish
 from chat.doors.crowd import PATIENCE, Crowd, Stranger
 from chat.doors.pace import Pace
 from chat.drafts import Change, Draft
-from chat.events import Event, MessageSent, MessagesRead, SendRepeated, Typed
+from chat.events import Event, MessageSent, SendRepeated, Typed
 from chat.protocol import codec
 from chat.protocol.closing import CLOSING, CloseCode
 from chat.protocol.frames import Connected, Frame, Pong, encode
@@ -64,8 +63,6 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         client = scope.get("client")
         self.session = Session(self.channel_layer, crowd, self.channel_name, network(client[0]) if client else "")
         self.pace = Pace(settings.CHAT_FRAMES_PER_SECOND)
-        self.reading = False
-        self.arrived_meanwhile: bool | None = None
         self.deadline: asyncio.TimerHandle | None = None
         listen = scope.get(LISTEN, lambda take: None)
         listen(self.take)
@@ -252,37 +249,18 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
                 self.outbox.tell(text, message.get("said"))
             viewed = self.session.viewed
             if viewed is not None and message.get("arrived_from") == viewed.id:
-                self.read_on_arrival(from_elsewhere=message["process"] != self.channel_layer.process)
+                elsewhere = message["process"] != self.channel_layer.process
+                arrivals.arrived(self.session.account, viewed, message["said"][1], from_elsewhere=elsewhere)
 
     def on_call(self, kind: str, message: dict[str, Any]) -> None:
         """What concerns the socket itself, and nothing that its client is told."""
         session = self.session
         if kind == "close" or (kind == "end" and session.signed_in and session.account.id == message["account"]):
             self.outbox.close(message["code"])
+        elif kind == "forget":
+            session.forget(message["name"])
         elif kind == "call" and session.source is not None:
             devices.answer(message, self.channel_name, session.source, session.address, session.since)
-
-    def read_on_arrival(self, *, from_elsewhere: bool) -> None:
-        """A message that its sender's process believed unread has reached this socket, which is in the room.
-
-        What arrives while this is being written is read by one further write.
-        """
-        if self.reading:
-            self.arrived_meanwhile = from_elsewhere or bool(self.arrived_meanwhile)
-            return
-        owner, peer = self.session.account, self.session.viewed
-        if peer is not None:
-            self.reading, self.arrived_meanwhile = True, None
-            work = partial(conversations.read_on_arrival, owner=owner, peer=peer, say_again=from_elsewhere)
-            self.writer.submit(Change(pair(owner.id, peer.id), work), self.was_read)
-
-    def was_read(self, outcome: MessagesRead | Refusal | None) -> None:
-        """What arrived is read, and everybody is told."""
-        self.reading = False
-        if isinstance(outcome, MessagesRead):
-            publish(outcome)
-        if self.arrived_meanwhile is not None and self.session.signed_in:
-            self.read_on_arrival(from_elsewhere=self.arrived_meanwhile)
 
     def say(self, frame: Frame) -> None:
         self.outbox.put(encode(frame))
