@@ -64,20 +64,22 @@ class Prepared:
         self._before = before
         self._building = threading.Lock()
         self._by_number = {question.number: question for question in self.questions}
-        self._by_wording = _first((wording, q) for q in self.questions for wording in q.wordings)
-        self._by_answer = _first((q.answer, q) for q in self.questions)
+        wordings = [(wording, q) for q in self.questions for wording in q.wordings]
+        answers = [(q.answer, q) for q in self.questions]
+        self._by_text = {text.strip(): q for text, q in reversed([*wordings, *answers])}
+        self._by_text.pop("", None)
+        self._by_letters = _first([*wordings, *answers])
 
     @property
     def size(self) -> int:
         return sum(len(question.wordings) for question in self.questions)
 
     def exactly(self, content: str, number: int | None) -> Question | None:
-        """By number, else equal to a wording, else equal to an answer, whatever the width, case and punctuation."""
-        asked = letters(content)
+        """By number, else equal to a wording or to an answer, to the letter or but for width, case and punctuation."""
         return (
             (self._by_number.get(number) if number is not None else None)
-            or self._by_wording.get(asked)
-            or self._by_answer.get(asked)
+            or self._by_text.get(content.strip())
+            or self._by_letters.get(letters(content))
         )
 
     def decide(self, content: str) -> Decision:

@@ -173,3 +173,20 @@ class WhatIsWorkedOut(RobotTest):
         self.assertTrue(prepare_changed())
         self.assertFalse(prepare_changed())
         self.assertTrue(self.index().remembered)
+
+
+class AnswersThatDifferInPunctuationAlone(RobotTest):
+    def test_are_told_apart_where_customers_send_them(self) -> None:
+        for number, (question, answer) in enumerate(
+            (("江浙沪运费", "3.5元"), ("偏远地区运费", "35元"), ("本省几天到", "1-3天"), ("外省几天到", "13天")),
+            start=20,
+        ):
+            Faq.objects.create(shop=self.shop, number=number, question=question, answer=answer)
+        for said in ("3.5元", "35元", "1-3天", "13天", "３．５元"):
+            with self.subTest(said):
+                self.assertEqual(self.asked(said), said.replace("３．５", "3.5"))
+
+    def test_or_by_nothing_but_signs_are_those_that_are_the_same_to_the_letter(self) -> None:
+        Faq.objects.create(shop=self.shop, number=20, question="能做C吗", answer="能做C")
+        Faq.objects.create(shop=self.shop, number=21, question="能做C++吗", answer="能做C++")
+        self.assertEqual([self.asked("能做C"), self.asked("能做C++吗")], ["能做C", "能做C++"])

@@ -1,11 +1,14 @@
 """A text without what never makes a difference."""
 
+import re
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from opencc import OpenCC
+
+_BETWEEN_LETTERS = re.compile(r"(?<![0-9])[\W_]+|[\W_]+(?![0-9])|(?<=[0-9])[\s_]+(?=[0-9])")
 
 
 def narrowed(text: str) -> str:
@@ -15,9 +18,12 @@ def narrowed(text: str) -> str:
 
 
 def letters(text: str) -> str:
-    """The narrowed text without punctuation and blanks, so that only its letters are compared."""
+    """The narrowed text without punctuation and blanks, so that only its letters are compared.
+
+    What stands between two digits stays: 3.5 is not 35, and 1-3 not 13.
+    """
     narrow = narrowed(text).strip()
-    return "".join(char for char in narrow if char.isalnum()) or narrow
+    return _BETWEEN_LETTERS.sub("", narrow) or narrow
 
 
 @cache
