@@ -28,9 +28,11 @@ def block(*, owner: AccountRef, peer: AccountRef) -> PeerBlocked:
     """
     if peer.kind == Account.Kind.NOTIFICATION:
         raise Refusal(Reason.NOTIFICATION_ACCOUNT)
-    if Block.objects.filter(owner_id=owner.id).count() >= MOST:
-        raise Refusal(Reason.TOO_MANY_BLOCKED)
-    Block.objects.get_or_create(owner_id=owner.id, blocked_id=peer.id)
+    mine = Block.objects.filter(owner_id=owner.id)
+    if not mine.filter(blocked_id=peer.id).exists():
+        if mine.count() >= MOST:
+            raise Refusal(Reason.TOO_MANY_BLOCKED)
+        Block.objects.create(owner_id=owner.id, blocked_id=peer.id)
     return PeerBlocked(owner, peer, True)
 
 

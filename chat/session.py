@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -19,6 +20,16 @@ TYPING_LAPSES = 6.0
 """Seconds after which clients forget that somebody types."""
 TYPING_HOLDS = TYPING_LAPSES / 2
 """Seconds during which who was told of it is not told again."""
+
+
+class Standing(NamedTuple):
+    """As whom a socket is signed in, and what it asked for since."""
+
+    account: AccountRef
+    source: Source
+    epoch: int
+    viewed: AccountRef | None
+    wants: frozenset[str]
 
 
 class Session:
@@ -88,6 +99,22 @@ class Session:
         presence.current().connected(account, source)
         await self._layer.group_add(account_group(account.id), self.channel)
         await self._layer.group_add(app_group(account.app_id), self.channel)
+
+    def standing(self) -> Standing | None:
+        """How the socket stands, to go back to; None if nobody is signed in."""
+        if self._account is None or self.source is None:
+            return None
+        return Standing(self._account, self.source, self.epoch, self._viewed, self.wants)
+
+    async def go_back(self, former: Standing | None) -> None:
+        """Be signed in as before, or not at all."""
+        if former is None:
+            await self.sign_out()
+            return
+        await self.sign_in(former.account, former.source, former.epoch)
+        self.subscribe(former.wants)
+        if former.viewed is not None:
+            self.enter(former.viewed)
 
     def asks_to_sign_in(self) -> None:
         """Somebody is there who means to sign in."""

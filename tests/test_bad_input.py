@@ -111,7 +111,16 @@ class EachFieldOfEachQuery(BadInputTest):
             if case.what == "NUL":
                 with self.subTest(case.query, field=case.path):
                     heard = await self.answer(json.dumps(case.frame).replace("\\u0000", "\\ud800"))
-                    self.assertEqual((heard["code"], heard["query"]), (2, "error"))
+                    self.assert_refused(heard, "invalid_field", case.query)
+
+    async def test_with_half_an_emoji_is_refused_so_that_its_sender_knows_which_it_was(self) -> None:
+        data = r'{"account":"User2","client_id":"c1","message":{"type":"txt","content":"\ud83d"}}'
+        frame = f'{{"query":"send","seq":7,"data":{data}}}'
+        heard = await self.answer(frame)
+        self.assert_refused(heard, "invalid_field", "send")
+        self.assertEqual((heard["seq"], heard["data"]["client_id"]), (7, "c1"))
+        heard = await self.answer(frame + "]")
+        self.assertEqual((heard["msg"], heard["query"]), ("解析JSON失败", "error"))
 
     def test_no_query_is_left_out(self) -> None:
         tags = {str(request.__struct_config__.tag) for request in requests.Query.__args__}

@@ -1,5 +1,10 @@
 """`block`, `unblock` and `blocked`: whom an account wants to hear nothing from."""
 
+from accounts.directory import AccountRef
+from accounts.refusals import Reason, Refusal
+from chat import blocks
+from chat.models import Block
+from tests.admin_case import AdminTest
 from tests.case import SocketTest, text
 from tests.client import Heard
 
@@ -167,3 +172,15 @@ class Hints(BlockTest):
         await self.one.socket.close()
         await three.hear("sync_online", chat_account="User1", online=0)
         self.assertNotIn("sync_online", [frame["query"] for frame in await self.silence(self.two, "User2")])
+
+
+class AtTheLimit(AdminTest):
+    def test_another_is_refused_and_one_that_is_blocked_stays_so(self) -> None:
+        me = self.world.account("me")
+        others = self.many_accounts(blocks.MOST + 1)
+        Block.objects.bulk_create(Block(owner=me, blocked=other) for other in others[:-1])
+        owner = AccountRef.of(me)
+        self.assertTrue(blocks.block(owner=owner, peer=AccountRef.of(others[0])).blocked)
+        with self.assertRaises(Refusal) as refused:
+            blocks.block(owner=owner, peer=AccountRef.of(others[-1]))
+        self.assertIs(refused.exception.reason, Reason.TOO_MANY_BLOCKED)

@@ -34,8 +34,11 @@ class Leaving(LeavingTest):
         self.assertEqual(self.world.recount("User1", "User2"), 1)
 
     async def test_without_a_name_leaves_the_room_in_which_the_socket_is(self) -> None:
-        await self.leave('{"query":"leave_chats"}')
-        self.assertEqual(await self.read(), 0)
+        for frame in ('{"query":"leave_chats"}', '{"query":"leave_chats","data":{}}'):
+            with self.subTest(frame):
+                await self.one.ask("enter_chats", account="User2")
+                await self.leave(frame)
+                self.assertEqual(await self.read(), 0)
 
     async def test_another_room_than_ones_own_changes_nothing(self) -> None:
         await self.leave('{"query":"leave_chats","data":{"account":"User3"}}')

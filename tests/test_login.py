@@ -7,9 +7,13 @@ from typing import Any, ClassVar
 import msgspec
 from django.core import signing
 from django.db.models import F
+from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import Account
+from chat.guests import PREFIX
+from chat.models import Guest
+from robots.models import Shop
 from tests.case import OwnServerTest, SocketTest, text
 from tests.client import Client, Heard, a_moment
 from tests.world import PASSWORD
@@ -182,6 +186,20 @@ class ASecondLoginOnASocket(SocketTest):
         await self.switch()
         three = await self.signed_in("User3", self.deployment.servers[0])
         self.assertEqual((await three.tell("User1", "在吗"))["data"]["is_read"], 0)
+
+    async def test_that_fails_leaves_it_signed_in_and_in_the_room(self) -> None:
+        shop = self.world.shop("dev17", 17, {}, guests=True)
+        guest = self.world.account(f"{PREFIX}1")
+        Guest.objects.using(self.world.alias).create(account=guest, shop=shop, used_at=timezone.now())
+        Shop.objects.using(self.world.alias).filter(pk=shop.pk).update(guests=False)
+        await self.client.ask("subscribe", events=["typing"])
+        await self.client.ask("enter_chats", account="User3")
+        answer = await self.client.ask("login", token=tokens.issue(guest))
+        self.assert_refused(answer, "unknown_shop", "login")
+        three = await self.signed_in("User3", self.deployment.servers[0])
+        self.assertEqual((await three.tell("User1", "在吗"))["data"]["is_read"], 1)
+        await three.say('{"query":"typing","data":{"account":"User1","typing":1}}')
+        await self.client.hear("sync_typing")
 
 
 class NotSigningInInTime(OwnServerTest):

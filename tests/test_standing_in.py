@@ -83,6 +83,7 @@ class AnOrdinaryMessage(StandingInTest):
         self.assertIn("包邮吗", [choice["question"] for choice in body["data"]["list"]])
         (item,) = (await self.one.ask("history_chats", account="dev17", limit=1))["data"]["list"]
         self.assertEqual((item["message"], item["robot"]), (body, 1))
+        self.assertEqual((await self.one.ask("users"))["data"][0]["last_msg"], "[机器人]")
 
     async def test_that_only_greets_is_answered_with_questions(self) -> None:
         for greeting in ("你好，在吗？", "有人吗"):

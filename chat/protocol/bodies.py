@@ -150,7 +150,7 @@ def text_body(text: str, *, kind: str = "txt") -> Checked:
 def menu_body(menu: Menu) -> Checked:
     """A robot's menu as a body."""
     questions = [MenuQuestion(choice.number, choice.question, choice.answer) for choice in menu.choices]
-    return Checked(encode_body(MenuBody(data=MenuData(menu.greeting, questions))), menu.greeting[:PREVIEW_LENGTH])
+    return Checked(encode_body(MenuBody(data=MenuData(menu.greeting, questions))), PREVIEWS[ROBOT])
 
 
 RECALLED = text_body("消息已撤回")

@@ -1,6 +1,7 @@
 """From a client's text to a typed query, or to the refusal that tells what is wrong with it."""
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,9 @@ from chat.protocol.words import SPELLED_OUT, WORDS
 Members = dict[str, msgspec.Raw]
 """An object's keys. Values that nobody asked for stay text: a number may stand there that no float holds."""
 
+_HALF_A_LETTER = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
 _LONGEST: int = settings.CHAT_FRAME_BYTES
 _queries: msgspec.json.Decoder[Query] = msgspec.json.Decoder(Query, strict=False)
 _json = msgspec.json.Decoder(msgspec.Raw)
@@ -44,7 +48,7 @@ def decode(text: str) -> Query:
     except msgspec.ValidationError as error:
         raise _refused(text, str(error)) from None
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
-        raise Refused(Refusal(Reason.INVALID_JSON), "error") from None
+        raise _unreadable(text) from None
     if "\\u0000" in text:
         _refuse_nul(query)
     return query
@@ -84,6 +88,25 @@ def _refused(text: str, problem: str) -> Refused:
     if not isinstance(query, str) or query not in KNOWN:
         return Refused(Refusal(Reason.UNKNOWN_QUERY), "error", seq)
     return Refused(Refusal(Reason.INVALID_FIELD, field=field_of(problem)), query, seq, client_id)
+
+
+def _unreadable(text: str) -> Refused:
+    """What the decoder can't read is no JSON, or holds half of a letter, as a text that was cut in an emoji does.
+
+    That is JSON by its grammar, and who sent it learns which request it was; else it would be sent again and again.
+    """
+    refused = Refused(Refusal(Reason.INVALID_JSON), "error")
+    if not _HALF_A_LETTER.search(text):
+        return refused
+    try:
+        # Whole letters in the place of halves: what is read here is only given back.
+        of_whole_letters = _members.decode(_HALF_A_LETTER.sub(r"\\ufffd", text))
+    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
+        return refused
+    query = _value(of_whole_letters.get("query"))
+    if not isinstance(query, str) or query not in KNOWN:
+        return refused
+    return Refused(Refusal(Reason.INVALID_FIELD), query, *_given_back(of_whole_letters))
 
 
 def _given_back(frame: Members) -> tuple[int | str | msgspec.UnsetType, str | None]:

@@ -99,10 +99,14 @@ class EnterChats(Request, kw_only=True, frozen=True, tag="enter_chats"):
     data: PeerData
 
 
-class LeaveChats(Request, kw_only=True, frozen=True, tag="leave_chats"):
-    """Leave the room."""
+class LeaveData(msgspec.Struct, frozen=True):
+    account: Name | UnsetType = UNSET
 
-    data: PeerData | None = None
+
+class LeaveChats(Request, kw_only=True, frozen=True, tag="leave_chats"):
+    """Leave the room, or that with one account alone."""
+
+    data: LeaveData | None = None
 
 
 class TopData(msgspec.Struct, frozen=True):

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from msgspec import UNSET
+
 from chat import conversations
 from chat.database.pairs import pair
 from chat.drafts import Change
@@ -22,7 +24,8 @@ async def enter_chats(session: Session, query: EnterChats) -> Change:
 async def leave_chats(session: Session, query: LeaveChats) -> Done | Change:
     """Out of the room; answered after the last message that was read on arrival."""
     viewed = session.viewed
-    if viewed is None or (query.data is not None and query.data.account != viewed.name):
+    meant = query.data.account if query.data else UNSET
+    if viewed is None or meant not in (UNSET, viewed.name):
         return Done()
     session.leave()
     return Change(pair(session.account.id, viewed.id), Done)

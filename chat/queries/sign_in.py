@@ -18,11 +18,12 @@ passwords = PasswordCheck()
 
 
 async def login(session: Session, query: Login) -> SignedIn:
-    """Sign the socket in, with a token or with account and password."""
+    """Sign the socket in, with a token or with account and password. If that fails it stays signed in as it was."""
     limits.sign_ins.take(session.address)
     session.asks_to_sign_in()
     await turnstile.current().turn()
     found = await proved(session.address, query.appid, query.data)
+    former = session.standing()
     await session.sign_in(found.account, found.source or Source(query.data.source), found.token_epoch)
     try:
         # Rights that were withdrawn before the socket could hear of it.
@@ -30,7 +31,7 @@ async def login(session: Session, query: Login) -> SignedIn:
         if found.account.name.startswith(guests.PREFIX):
             await read(guests.admit, found.account.id)
     except Refusal:
-        await session.sign_out()
+        await session.go_back(former)
         raise
     return SignedIn()
 
