@@ -22,7 +22,7 @@ from chat.figures import clock
 from chat.models import Message
 from chat.recalls import recall
 from chat.searching import finding, index
-from chat.searching.finding import Found, TooShortError, find
+from chat.searching.finding import Found, TooShortError, _candidates, find
 from chat.searching.following import indexer
 from chat.searching.pieces import pieces, plain, sought
 from robots.models import Membership
@@ -63,6 +63,12 @@ class SearchTest(AdminTest):
 
     def say(self, *contents: str, sender: str = "User1", recipient: str = "User2") -> list[Message]:
         return [self.world.said(sender, recipient, text(content)) for content in contents]
+
+    def say_much(self, content: str, count: int) -> None:
+        """User1 says it to User2, so many times."""
+        one, two = self.world.get("User1"), self.world.get("User2")
+        said = Message(sender=one, recipient=two, body=json.dumps(text(content)), created_at=timezone.now())
+        Message.objects.bulk_create([copy(said) for _ in range(count)])
 
     def enter_all(self, most: int | None = None) -> None:
         while indexer.follow(most):
@@ -135,16 +141,28 @@ class TheSearch(SearchTest):
 
     def test_stops_after_many_that_are_not_ones_own_and_goes_on(self) -> None:
         self.say("发货 mine", recipient="dev17")
-        one, two = self.world.get("User1"), self.world.get("User2")
-        body, now = json.dumps(text("发货")), timezone.now()
-        others = Message(sender=one, recipient=two, body=body, created_at=now)
-        Message.objects.bulk_create([copy(others) for _ in range(finding.MOST_LOOKED_AT + 5)])
+        self.say_much("发货", finding.MOST_LOOKED_AT + 5)
         self.enter_all(1000)
         shop = Account.objects.filter(name="dev17", app=self.world.app)
         first = find(Message.objects.filter(recipient__in=shop), "发货", below=None, limit=5)
         self.assertEqual((first.messages, first.stopped), ([], True))
         second = find(Message.objects.filter(recipient__in=shop), "发货", below=first.below, limit=5)
         self.assertEqual(len(second.messages), 1)
+
+    def test_looks_only_at_what_the_accounts_said_or_were_told_that_are_named(self) -> None:
+        self.say("发货 一", recipient="dev17")
+        self.say("发货 二", sender="dev17", recipient="User2")
+        self.say_much("发货", finding.MOST_LOOKED_AT + 5)
+        self.enter_all(1000)
+        whose = [self.world.get(name).pk for name in ("dev17", "User2")]
+        rows = Message.objects.filter(sender__name="dev17") | Message.objects.filter(recipient__name="dev17")
+        for named, stopped in ((whose[:1], False), (None, True)):
+            with self.subTest(named):
+                found = find(rows, "发货", whose=named, below=None, limit=10)
+                self.assertEqual((len(found.messages), found.stopped), (0 if stopped else 2, stopped))
+        ids = [number for some in _candidates({"发货"}, whose, 10**9) for number in some]
+        self.assertEqual(ids, sorted(set(ids), reverse=True))
+        self.assertEqual(len(ids), finding.MOST_LOOKED_AT + 7)
 
     def test_says_how_many_are_not_entered_yet(self) -> None:
         self.assertEqual(finding.not_entered(), 0)

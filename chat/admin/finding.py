@@ -14,15 +14,18 @@ from django.utils.translation import gettext as _
 from accounts.admin.lists import LimitedAdmin
 from accounts.admin.log import note_page
 from accounts.models import Account
-from accounts.staff import seen
+from accounts.staff import limited, seen
 from chat import message_ids
 from chat.admin.viewer import PAGE
 from chat.figures import clock
 from chat.models import Conversation, Message
 from chat.searching.finding import TooShortError, find, not_entered
 from chat.searching.pieces import said
+from robots.staff import accounts_of
 
 ON_A_PAGE = 30
+MOST_NAMED = 30
+"""Accounts of one name, each in an app of its own, that are looked at."""
 LONGEST = 100
 AROUND = 40
 """Letters that are shown before the first of the words, and twice as many after it."""
@@ -63,15 +66,17 @@ def page(model_admin: LimitedAdmin, request: HttpRequest) -> HttpResponse:
 
 def _found(model_admin: LimitedAdmin, request: HttpRequest, wanted: str, name: str) -> dict[str, object]:
     rows = model_admin.get_queryset(request).select_related("sender", "recipient")
-    if name:
-        accounts = list(Account.objects.filter(name=name).values_list("pk", flat=True)[:ON_A_PAGE])
-        rows = rows.filter(Q(sender__in=accounts) | Q(recipient__in=accounts))
+    whose = None
+    if name or limited(request.user):
+        accounts = Account.objects.filter(name=name)[:MOST_NAMED] if name else accounts_of(request.user)
+        whose = [account.pk for account in accounts]
+        rows = rows.filter(Q(sender__in=whose) | Q(recipient__in=whose))
     try:
         above, below = _bounds(request)
     except ValueError:
         return {"no_day": True}
     try:
-        found = find(rows, wanted, above=above, below=below, limit=ON_A_PAGE)
+        found = find(rows, wanted, whose=whose, above=above, below=below, limit=ON_A_PAGE)
     except TooShortError:
         return {"too_short": True}
     talks = _talks(request, found.messages)

@@ -1,7 +1,9 @@
 """Finding messages by what they say."""
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from heapq import merge
+from itertools import chain, groupby, islice
 
 from django.db.models import QuerySet
 
@@ -9,7 +11,7 @@ from chat import message_ids
 from chat.models import Message
 from chat.searching import index
 from chat.searching.following import indexer
-from chat.searching.pieces import plain, said, sought
+from chat.searching.pieces import of_account, plain, said, sought
 
 AT_ONCE = 200
 MOST_LOOKED_AT = 3000
@@ -34,9 +36,18 @@ class TooShortError(ValueError):
     """Fewer than two letters in a row."""
 
 
-def find(rows: QuerySet[Message], wanted: str, *, above: int = 0, below: int | None, limit: int) -> Found:
+def find(
+    rows: QuerySet[Message],
+    wanted: str,
+    *,
+    whose: Collection[int] | None = None,
+    above: int = 0,
+    below: int | None,
+    limit: int,
+) -> Found:
     """Those of the rows that have each word of `wanted` somewhere, the newest `limit` of them between two ids.
 
+    With `whose` only what these accounts said or were told is looked up, which `rows` may narrow further.
     Width and case make no difference, and a word may stand within another. Raises `TooShortError`.
     """
     words = plain(wanted).split()
@@ -47,7 +58,7 @@ def find(rows: QuerySet[Message], wanted: str, *, above: int = 0, below: int | N
     below = LARGEST_ID if below is None else below
     found: list[Message] = []
     looked_at = 0
-    for lowest, number, some in _looked_up(rows, pieces, below):
+    for lowest, number, some in _looked_up(rows, pieces, whose, below):
         for message in some:
             if _has(message.body, words):
                 found.append(message)
@@ -68,15 +79,29 @@ def not_entered() -> int:
     return waiting if waiting > MOST_NOT_ENTERED else 0
 
 
-def _looked_up(rows: QuerySet[Message], pieces: Set[str], below: int) -> Iterator[tuple[int, int, Iterable[Message]]]:
+def _looked_up(
+    rows: QuerySet[Message], pieces: Set[str], whose: Collection[int] | None, below: int
+) -> Iterator[tuple[int, int, Iterable[Message]]]:
     """What may have them, in steps: the lowest id of each, how many ids it is, and those of the rows among them."""
     progress = indexer.progress()
     entered = progress.done_up_to if progress else 0
     newest = list(rows.filter(pk__gt=entered, pk__lt=below)[:MOST_NOT_ENTERED])
     if newest:
         yield newest[-1].pk, 0, newest
-    for ids in index.candidates(pieces, min(below, entered + 1), AT_ONCE):
+    for ids in _candidates(pieces, whose, min(below, entered + 1)):
         yield ids[-1], len(ids), rows.filter(pk__in=ids)
+
+
+def _candidates(pieces: Set[str], whose: Collection[int] | None, below: int) -> Iterator[list[int]]:
+    """The ids of entered messages that have all the pieces and are of these accounts, if any are named."""
+    if whose is None:
+        yield from index.candidates(pieces, below, AT_ONCE)
+        return
+    each = (index.candidates({*pieces, of_account(account)}, below, AT_ONCE) for account in whose)
+    # What two of the accounts said to each other comes twice, side by side.
+    ids = (number for number, _ in groupby(merge(*map(chain.from_iterable, each), reverse=True)))
+    while some := list(islice(ids, AT_ONCE)):
+        yield some
 
 
 def _has(body: str, words: Sequence[str]) -> bool:

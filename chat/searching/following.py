@@ -7,7 +7,7 @@ from chat.afterwards.models import Progress
 from chat.models import Message
 from chat.searching import index
 from chat.searching.index import Digests, digests
-from chat.searching.pieces import pieces, plain, said
+from chat.searching.pieces import of_account, pieces, plain, said
 
 NAME = "search"
 
@@ -21,7 +21,11 @@ def forget(message_ids: Iterable[int]) -> None:
 
 def _read(after: int, last: int) -> dict[int, Digests]:
     rows = Message.objects.filter(pk__gt=after, pk__lte=last, recalled_at=None).order_by("pk")
-    return {number: digests(number, pieces(plain(said(body)))) for number, body in rows.values_list("pk", "body")}
+    found: dict[int, Digests] = {}
+    for number, body, *accounts in rows.values_list("pk", "body", "sender", "recipient"):
+        if has := pieces(plain(said(body))):
+            found[number] = digests(number, has.union(map(of_account, accounts)))
+    return found
 
 
 def _enter(found: dict[int, Digests]) -> None:

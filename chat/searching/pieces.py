@@ -50,6 +50,11 @@ def pieces(text: str) -> set[str]:
     return found
 
 
+def of_account(account_id: int) -> str:
+    """The piece of what an account said or was told, which no text has."""
+    return f"#{account_id}"
+
+
 def sought(text: str) -> set[str]:
     """What a text must have to hold this one: the fewest pieces that say as much. Empty if it is too short."""
     found: set[str] = set()
