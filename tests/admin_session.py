@@ -51,9 +51,9 @@ class AdminSession:
         return await self._send(path, page, {"action": action, "_selected_action": [str(row) for row in rows]})
 
     async def _send(self, path: str, page: str, fields: dict[str, Any]) -> str:
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        assert token is not None, f"{path} has no form"
-        answer = await asyncio.to_thread(self._open, path, {**fields, "csrfmiddlewaretoken": token[1]})
+        hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|seen)" value="([^"]+)"', page))
+        assert hidden, f"{path} has no form"
+        answer = await asyncio.to_thread(self._open, path, {**fields, **hidden})
         assert "errornote" not in answer, f"the form at {path} was refused"
         return answer
 

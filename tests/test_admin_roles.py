@@ -108,6 +108,7 @@ class RolesTest(AdminTest):
         own = Faq.objects.get(shop=self.ours)
         row = {"id": own.pk, "shop": self.ours.pk, "question": own.question, "answer": own.answer, **question}
         settings = {name: getattr(self.ours, name) for name in SETTINGS}
+        settings["seen"] = Shop.objects.get(pk=self.ours.pk).version
         fields = {**settings, **(shop or {}), **questions(row, existing=1), **NO_REPLIES}
         answer = self.client.post(f"/admin/robots/shop/{self.ours.pk}/change/", fields)
         return errors(answer.content.decode())
