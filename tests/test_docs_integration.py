@@ -57,7 +57,7 @@ class TheRequests(ApiTest):
     async def request(self, block: Block) -> Answer:
         line, _, body = block.text.partition("\n")
         method, address = line.split()
-        http = Http(self.deployment.next_server(), self.bearer)
+        http = Http(self.deployment.next_server(), self.bearer, {"Accept-Language": "en"})
         sent = body.strip().encode() or None
         answer = await asyncio.to_thread(http, method, address, sent)
         if answer.status == 202:
