@@ -1,5 +1,6 @@
 """Making accounts and taking rights away from them."""
 
+import re
 import unicodedata
 
 from django.contrib.auth.hashers import make_password
@@ -10,6 +11,8 @@ from accounts.models import Account, App
 
 NOTIFICATION_NAME = "notification"
 NOTIFICATION_NICKNAME = "通知"
+
+_OF_ERASED = re.compile(r"erased-[0-9]+")
 
 rights_withdrawn = Signal()
 """Sent after the commit, with `account_ids` (or `app_id` for a whole app): their sockets must be closed."""
@@ -23,6 +26,11 @@ def is_reserved(name: str) -> bool:
 def erased_name(account_id: int) -> str:
     """What an account is called once all that was kept of it is erased."""
     return f"erased-{account_id}"
+
+
+def is_of_erased(name: str) -> bool:
+    """Whether an account is called so once it is erased: no other may have taken the name by then."""
+    return _OF_ERASED.fullmatch(name) is not None
 
 
 def is_erased(account: Account) -> bool:

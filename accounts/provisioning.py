@@ -1,13 +1,14 @@
 """Accounts as an app's own server wants them: by name, many at once, and the same again changes nothing."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts import lifecycle
 from accounts.models import Account, App
@@ -19,6 +20,10 @@ UNUSABLE = "!"
 
 _hashing = ThreadPoolExecutor(max(1, min(2, os.cpu_count() or 1)), thread_name_prefix="provisioning")
 """argon2id takes 26 ms of a core for each password. It runs outside of Python's lock, here on two cores at most."""
+
+
+class _Changed(Exception):
+    """One of the names is another account's, or nobody's, than when it was read."""
 
 
 class Outcome(StrEnum):
@@ -53,15 +58,15 @@ def provision(app: App, wanted: Sequence[Wanted]) -> list[Outcome]:
         try:
             with transaction.atomic():
                 return _settle(app, list(zip(wanted, hashes, strict=True)), before)
-        except IntegrityError:
-            # Somebody else made an account of one of these names in between.
+        except (IntegrityError, _Changed):
+            # Somebody else made an account of one of these names in between, or erased one.
             if attempt == "last":
                 raise
     raise AssertionError("unreachable")
 
 
-def _named(app: App, wanted: Sequence[Wanted]) -> list[Account]:
-    return list(Account.objects.filter(app=app, name__in=[one.name for one in wanted]))
+def _named(app: App, wanted: Iterable[Wanted]) -> QuerySet[Account]:
+    return Account.objects.filter(app=app, name__in=[one.name for one in wanted]).order_by("pk")
 
 
 def _hash(wanted: Wanted, account: Account | None) -> str | None:
@@ -72,11 +77,15 @@ def _hash(wanted: Wanted, account: Account | None) -> str | None:
 
 
 def _settle(app: App, wanted: Sequence[tuple[Wanted, str | None]], before: dict[str, Account]) -> list[Outcome]:
-    """Write all of it; the new ones, and those that lose rights, together."""
-    Account.objects.bulk_create(_new(app, one, encoded) for one, encoded in wanted if one.name not in before)
+    """Write all of it; the new ones, and those that lose rights, together. `_Changed` if `before` is out of date."""
+    # Hashing took a while: what is written now must not bring back what was taken from an account meanwhile.
+    held = {account.name: account for account in _named(app, (one for one, _ in wanted)).select_for_update()}
+    if held != before:
+        raise _Changed
+    Account.objects.bulk_create(_new(app, one, encoded) for one, encoded in wanted if one.name not in held)
     outcomes, revoked = [], []
     for one, encoded in wanted:
-        account = before.get(one.name)
+        account = held.get(one.name)
         fields = _change(account, one, encoded) if account else ()
         outcomes.append(Outcome.UPDATED if fields else Outcome.UNCHANGED if account else Outcome.CREATED)
         if account and fields:

@@ -111,10 +111,12 @@ def erase(account: Account) -> Iterator[Change]:
         upload.delete()
         remove(upload.files)
     account.name, account.nickname, account.avatar = lifecycle.erased_name(account.pk), "", ""
-    account.password, account.api_token_digest = make_password(None), ""
+    account.password, account.api_token_digest, account.enabled = make_password(None), "", False
     with exclusive([TOGETHER]):
         # Its sockets have closed a moment ago: when it was last seen may just be written, or will be, and is not then.
-        account.save(update_fields=["name", "nickname", "avatar", "password", "api_token_digest"])
+        account.save(update_fields=["name", "nickname", "avatar", "password", "api_token_digest", "enabled"])
+        # As long as it had its name it could be enabled again.
+        lifecycle.revoke(account)
         LastSeen.objects.filter(account=account).delete()
         told.of(account.app_id, [told.account_lane(account.pk)]).delete()
     # What was written to it by that name, a moment before, may be stored by now. Nothing is from now on.

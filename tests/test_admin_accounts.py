@@ -74,6 +74,11 @@ class ANewAccount(AdminTest):
             with self.subTest(fields):
                 self.assertIn("reserved", self.refusal(ADD, **self.fields(**fields)))
 
+    def test_has_no_name_that_an_erased_account_will_have(self) -> None:
+        self.assertIn("Erased accounts", self.refusal(ADD, **self.fields(name="erased-57")))
+        test_accounts = {"app": self.world.app.pk, "beginning": "erased-1", "count": 2, "password": "123456"}
+        self.assertIn("Erased accounts", self.refusal(TEST_ACCOUNTS, **test_accounts))
+
 
 class AnAccountsPage(AdminTest):
     def setUp(self) -> None:

@@ -112,5 +112,7 @@ class CreateTestAccounts(TestCase):
     def test_needs_an_app_and_a_number(self) -> None:
         with self.assertRaisesMessage(CommandError, "no app has the appid nobody"):
             run("create_test_accounts", prefix="u", count=2, password="123456", appid="nobody")
+        with self.assertRaisesMessage(CommandError, "erased accounts"):
+            run("create_test_accounts", prefix="erased-", count=2, password="123456")
         with self.assertRaisesMessage(CommandError, "at least 1"):
             run("create_test_accounts", prefix="u", count=0, password="123456")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts import lifecycle, tokens
 from accounts.directory import AccountRef
 from accounts.models import Account
+from accounts.provisioning import Wanted, provision
 from accounts.refusals import Refusal
 from chat import last_seen, personal_data
 from chat.drafts import Draft
@@ -105,24 +106,53 @@ class Erasing(PersonTest):
         (message,) = self.world.messages()
         self.assertEqual(message.recipient, self.world.get("User1"))
 
+    async def test_is_not_undone_by_what_was_asked_of_the_account_a_moment_before(self) -> None:
+        rows = [{"account": f"u{number}", "password": f"secret-{number}"} for number in range(40)]
+        rows.append({"account": "User1", "nickname": "张三", "api_token": "t"})
+        many = asyncio.create_task(self.done("POST", "accounts", data={"accounts": rows}))
+        await self.two.ask("users")
+        await self.done("POST", "accounts", "User1", "erasure", status=204)
+        await many
+        left = Account.objects.using(self.world.alias).get(pk=self.user.pk)
+        self.assertEqual((left.nickname, left.api_token_digest, left.enabled), ("", "", False))
+
+    async def test_leaves_an_account_that_nobody_can_make_or_bring_back(self) -> None:
+        await self.done("POST", "accounts", "User1", "erasure", status=204)
+        for name in (f"erased-{self.user.pk}", f"erased-{self.world.get('User2').pk}"):
+            with self.subTest(name):
+                refused = await self.api("PUT", "accounts", name, data={"disabled": False})
+                self.assert_problem(refused, 400, "invalid_request")
+
     async def test_is_not_for_shops(self) -> None:
         self.assert_problem(await self.api("POST", "accounts", "dev17", "erasure"), 409, "account_is_shop")
         self.assertTrue(self.world.get("dev17").enabled)
 
 
 class WhatComesMeanwhile(TestCase):
-    """Written to an account by somebody who has found it, before it was disabled."""
+    """While an account is being erased, which takes a while where it has said much."""
 
-    def test_is_gone_with_the_rest(self) -> None:
-        app = lifecycle.create_app(appid="shop", name="shop")
-        erased, other = (lifecycle.create_account(app=app, name=name, password="123456") for name in ("a", "b"))
-        draft = Draft(AccountRef.of(other), AccountRef.of(erased), "{}", "")
-        store([draft])
-        erasing = personal_data.erase(erased)
+    def setUp(self) -> None:
+        self.app = lifecycle.create_app(appid="shop", name="shop")
+        names = ("a", "b")
+        self.account, other = (lifecycle.create_account(app=self.app, name=name, password="123456") for name in names)
+        self.draft = Draft(AccountRef.of(other), AccountRef.of(self.account), "{}", "")
+        store([self.draft])
+
+    def test_is_gone_with_the_rest_if_it_was_written_by_somebody_who_had_found_it(self) -> None:
+        erasing = personal_data.erase(self.account)
         next(erasing)
-        store([draft])
+        store([self.draft])
         self.assertEqual([change.work().owner.name for change in erasing], ["b"])
         self.assertFalse(Message.objects.exists() or Conversation.objects.exists())
+
+    def test_does_not_let_anybody_in_again(self) -> None:
+        erasing = personal_data.erase(self.account)
+        next(erasing)
+        provision(self.app, [Wanted(name="a", enabled=True)])
+        token_epoch = Account.objects.get(name="a").token_epoch
+        list(erasing)
+        left = Account.objects.get(pk=self.account.pk)
+        self.assertEqual((left.enabled, left.token_epoch), (False, token_epoch + 1))
 
 
 class WhatComesAfterwards(TestCase):

@@ -37,6 +37,12 @@ def not_reserved(name: str) -> None:
         raise ValidationError(_("This name is reserved for the app's notifications."))
 
 
+def not_of_erased(name: str) -> None:
+    """Refuse what an account may be called that is erased."""
+    if lifecycle.is_of_erased(name):
+        raise ValidationError(_("Erased accounts are called so."))
+
+
 class AccountForm(forms.ModelForm):
     """What may change about an account. Name and app never do: clients remember them."""
 
@@ -61,6 +67,7 @@ class NewAccountForm(AccountForm):
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         not_reserved(name)
+        not_of_erased(name)
         return name
 
 
@@ -97,6 +104,11 @@ class TestAccountsForm(forms.Form):
         label=_("How many"), min_value=1, max_value=MOST_TEST_ACCOUNTS, widget=UnfoldAdminIntegerFieldWidget
     )
     password = PasswordField(help_text=_("All of them share it: they are for trying things out, not for people."))
+
+    def clean_beginning(self) -> str:
+        beginning: str = self.cleaned_data["beginning"]
+        not_of_erased(f"{beginning}0")
+        return beginning
 
     def clean_app(self) -> App:
         app: App = self.cleaned_data["app"]

@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any, ClassVar
 
 from accounts.api.fields import Text
-from accounts.lifecycle import is_reserved
+from accounts.lifecycle import is_of_erased, is_reserved
 
 LONGEST = 64
 NAME_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST}
@@ -13,10 +13,11 @@ NOT_IN_PATHS = "/"
 
 
 class AccountName(Text):
-    """The name of an account. A new one must fit into the path of an address, and is not the notifications'."""
+    """The name of an account. A new one must fit into the path of an address, and is not one of our own."""
 
     default_error_messages: ClassVar = {
         "reserved": "This name is reserved for the app's notifications.",
+        "erased": "Erased accounts are called so.",
         "characters": "A name holds no slash and no control characters, and is neither . nor ..",
     }
 
@@ -28,6 +29,8 @@ class AccountName(Text):
         name: str = super().to_internal_value(data)
         if self._new and is_reserved(name):
             self.fail("reserved")
+        if self._new and is_of_erased(name):
+            self.fail("erased")
         if self._new and (name in (".", "..") or NOT_IN_PATHS in name or any(map(_is_control, name))):
             self.fail("characters")
         return name

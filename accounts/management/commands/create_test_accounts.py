@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.lifecycle import create_test_accounts
+from accounts.lifecycle import create_test_accounts, is_of_erased
 from accounts.models import App
 
 DEMO_APPID = "af8e2f0dbadb617bda145c84c1"
@@ -27,6 +27,8 @@ class Command(BaseCommand):
             raise CommandError(f"no app has the appid {options['appid']}; load_demo makes the demo app")
         if options["count"] < 1:
             raise CommandError("--count must be at least 1")
+        if is_of_erased(f"{options['prefix']}0"):
+            raise CommandError("erased accounts are called so")
         made = create_test_accounts(
             app=app, prefix=options["prefix"], count=options["count"], password=options["password"]
         )
