@@ -108,8 +108,9 @@ def erase(account: Account) -> Iterator[Change]:
     Guest.objects.filter(account=account).update(title="", address="", goods=None)
     Notification.objects.filter(recipient=account).delete()
     for upload in uploads(account.pk):
-        upload.delete()
+        # What breaks off in between is found again by the row.
         remove(upload.files)
+        upload.delete()
     account.name, account.nickname, account.avatar = lifecycle.erased_name(account.pk), "", ""
     account.password, account.api_token_digest, account.enabled = make_password(None), "", False
     with exclusive([TOGETHER]):
@@ -130,8 +131,7 @@ def _erase_conversations(me: AccountRef) -> Iterator[Change]:
     """All that was said with anybody."""
     for other in list(peers(me.id)):
         peer = AccountRef.of(other)
-        _erase_messages(me.id, peer.id)
-        told.of(me.app_id, [told.conversation_lane(me.id, peer.id)]).delete()
+        _erase_messages(me, peer.id)
         yield Change(pair(me.id, peer.id), partial(_erased, peer, me))
 
 
@@ -139,9 +139,9 @@ def _erased(owner: AccountRef, peer: AccountRef) -> ConversationCleared:
     return ConversationCleared(owner, peer, conversations.total_unread(owner.id))
 
 
-def _erase_messages(one_id: int, other_id: int) -> None:
-    """All that the two have said, a chunk at a time, and then both sides' views of it."""
-    more = True
+def _erase_messages(me: AccountRef, other_id: int) -> None:
+    """All that the two have said, a chunk at a time, and then both sides' views of it and what webhooks told of it."""
+    one_id, more = me.id, True
     while more:
         with exclusive([pair(one_id, other_id)]):
             some = dict(between(one_id, other_id).order_by("id").values_list("pk", "body")[:CHUNK])
@@ -152,3 +152,4 @@ def _erase_messages(one_id: int, other_id: int) -> None:
             if not more:
                 Conversation.objects.filter(Q(owner=one_id, peer=other_id) | Q(owner=other_id, peer=one_id)).delete()
                 Block.objects.filter(owner=other_id, blocked=one_id).delete()
+                told.of(me.app_id, [told.conversation_lane(one_id, other_id)]).delete()

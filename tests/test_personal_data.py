@@ -1,8 +1,11 @@
 """All that is kept of a person: exported as a whole, and erased on every side."""
 
 import asyncio
+import io
+import shutil
 from typing import Any
 
+from django.db import OperationalError, connection
 from django.db.models import Model
 from django.test import TestCase
 from django.utils import timezone
@@ -17,12 +20,15 @@ from chat.drafts import Draft
 from chat.last_seen import Seen
 from chat.messages import store
 from chat.models import Block, Conversation, LastSeen, Message, Upload
+from chat.uploads.keeping import storage
+from chat.webhooks import told
+from chat.webhooks.models import Delivery, Endpoint
 from robots.models import Note
 from tests.api_case import ApiTest
 from tests.case import text
 from tests.client import PATIENCE, a_moment
 from tests.http import Http
-from tests.upload_case import jpeg
+from tests.upload_case import in_the_way, jpeg
 from tests.webhook_case import WebhookTest
 
 
@@ -144,6 +150,33 @@ class WhatComesMeanwhile(TestCase):
         store([self.draft])
         self.assertEqual([change.work().owner.name for change in erasing], ["b"])
         self.assertFalse(Message.objects.exists() or Conversation.objects.exists())
+
+    def test_breaks_off_where_a_file_stays_and_can_be_asked_for_again(self) -> None:
+        name = storage().save("image/test/u-x.jpg", io.BytesIO(b"x"))
+        upload = Upload.objects.create(app=self.app, account=self.account, token="0" * 32, files=[name], size=1)
+        folder = in_the_way(upload)
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        with self.assertRaises(OSError):
+            list(personal_data.erase(self.account))
+        self.assertTrue(Upload.objects.exists())
+        shutil.rmtree(folder)
+        list(personal_data.erase(self.account))
+        self.assertFalse(Upload.objects.exists())
+
+    def test_leaves_nothing_in_the_log_of_webhooks_if_it_breaks_off_there(self) -> None:
+        endpoint = Endpoint.objects.create(app=self.app, url="https://example.com")
+        lane, now = told.conversation_lane(self.account.pk, self.draft.sender.id), timezone.now()
+        Delivery.objects.create(endpoint=endpoint, lane=lane, body="{}", created_at=now, due_at=now)
+
+        def break_off(execute: Any, sql: str, *rest: Any) -> Any:
+            if sql.startswith('DELETE FROM "chat_delivery"'):
+                raise OperationalError
+            return execute(sql, *rest)
+
+        with connection.execute_wrapper(break_off), self.assertRaises(OperationalError):
+            list(personal_data.erase(self.account))
+        list(personal_data.erase(self.account))
+        self.assertFalse(Delivery.objects.exists())
 
     def test_does_not_let_anybody_in_again(self) -> None:
         erasing = personal_data.erase(self.account)

@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import secrets
+import shutil
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -12,9 +14,10 @@ from django.utils import timezone
 from chat.models import Upload
 from chat.uploads.keeping import storage
 from chat.uploads.naming import count_named
+from chat.uploads.sweeping import sweep
 from tests.client import PATIENCE, a_moment
 from tests.http import Http, new_key
-from tests.upload_case import UploadTest, jpeg
+from tests.upload_case import UploadTest, in_the_way, jpeg
 from tests.world import World
 
 
@@ -96,7 +99,7 @@ class Sweeping(TestCase):
         name = storage().save("image/test/u-x.jpg", io.BytesIO(b"x"))
         self.addCleanup(storage().delete, name)
         upload = Upload.objects.create(
-            app=self.world.app, kind="image", token=name[-30:], files=[name], size=1, **fields
+            app=self.world.app, kind="image", token=secrets.token_hex(16), files=[name], size=1, **fields
         )
         Upload.objects.filter(pk=upload.pk).update(created_at=timezone.now() - timedelta(hours=hours_ago))
         return upload
@@ -109,6 +112,19 @@ class Sweeping(TestCase):
         self.assertEqual(set(Upload.objects.values_list("pk", flat=True)), {fresh.pk, used.pk, theirs.pk})
         exist = [storage().exists(upload.files[0]) for upload in (old, fresh, used, theirs)]
         self.assertEqual(exist, [False, True, True, True])
+
+    def test_finds_again_what_it_could_not_remove_and_removes_the_rest(self) -> None:
+        account = self.world.account("User1")
+        stuck, other = self.upload(26, account=account), self.upload(25, account=account)
+        folder = in_the_way(stuck)
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        with self.assertLogs("chat.uploads.sweeping", "ERROR"):
+            self.assertEqual(sweep(timedelta(hours=24)), 1)
+        self.assertFalse(storage().exists(other.files[0]))
+        count_named([f'{{"type":"img","content":"/media/image/u-{stuck.token}.jpg"}}'])
+        shutil.rmtree(folder)
+        self.assertEqual(sweep(timedelta(hours=24)), 1)
+        self.assertFalse(Upload.objects.exists())
 
     def test_counting_costs_no_query_where_no_upload_is_named(self) -> None:
         with self.assertNumQueries(0):

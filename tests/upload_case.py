@@ -4,11 +4,14 @@ import asyncio
 import io
 import subprocess
 from functools import cache
+from pathlib import Path
 from typing import Any, ClassVar
 
 from PIL import Image
 
 from accounts import tokens
+from chat.models import Upload
+from chat.uploads.keeping import storage
 from tests.case import SocketTest
 from tests.http import Answer, Http
 
@@ -39,6 +42,15 @@ SINE, SCENE = "sine=frequency=440:duration=1", "testsrc=size=320x240:rate=10:dur
 
 def mp4() -> bytes:
     return recorded(f"{SCENE} -pix_fmt yuv420p -movflags frag_keyframe+empty_moov", "mp4")
+
+
+def in_the_way(upload: Upload) -> Path:
+    """A folder that is not empty in the place of the upload's first file, which so can't be removed."""
+    folder = Path(storage().path(upload.files[0]))
+    folder.unlink()
+    folder.mkdir()
+    (folder / "x").touch()
+    return folder
 
 
 class UploadTest(SocketTest):

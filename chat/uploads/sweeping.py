@@ -15,15 +15,19 @@ from chat.uploads.keeping import remove
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 200
+CONDEMNED = -1_000_000_000
+"""So many uses that none can make up for them."""
 _thread = ThreadPoolExecutor(1, thread_name_prefix="sweeper")
 
 
 def sweep(older_than: timedelta) -> int:
     """Remove uploads that no message names, of that age; returns how many. May run anywhere, at any time."""
-    before = timezone.now() - older_than
-    count = 0
-    while unused := list(Upload.objects.filter(UNUSED, created_at__lt=before).order_by("created_at")[:AT_ONCE]):
-        count += _remove(unused)
+    old = Upload.objects.filter(UNUSED, created_at__lt=timezone.now() - older_than).order_by("created_at")
+    count, stuck = 0, set[int]()
+    while unused := list(old.exclude(pk__in=stuck)[:AT_ONCE]):
+        left = _remove(unused)
+        stuck |= left
+        count += len(unused) - len(left)
     return count
 
 
@@ -45,12 +49,20 @@ def _sweep(tokens: Collection[str]) -> None:
         close_old_connections()
 
 
-def _remove(unused: Iterable[Upload]) -> int:
-    count = 0
+def _remove(unused: Iterable[Upload]) -> set[int]:
+    """Remove these, unless a message has named them since; the ids of those that could not be removed."""
+    left = set()
     for upload in unused:
-        # The row goes first, and only if no message has named it since: a file without a row harms nobody.
-        gone, _ = Upload.objects.filter(UNUSED, pk=upload.pk).delete()
-        if gone:
+        # Anybody who knows a file's address may read it, and files without a row are not found again: the row goes
+        # last. It is condemned before, so that no message that names it now keeps it.
+        condemned = Upload.objects.filter(UNUSED, pk=upload.pk)
+        if not condemned.update(uses=CONDEMNED):
+            continue
+        try:
             remove(upload.files)
-            count += 1
-    return count
+        except Exception:
+            logger.exception("an upload is removed later")
+            left.add(upload.pk)
+        else:
+            condemned.delete()
+    return left
