@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.directory import AccountRef
@@ -35,6 +37,26 @@ def recipients(notification: Notification) -> QuerySet[Account]:
     if notification.recipient_ids is not None:
         accounts = accounts.filter(pk__in=notification.recipient_ids)
     return accounts
+
+
+def addressed_to(account: Account) -> QuerySet[Notification]:
+    """Those that name the account, alone or among others; not what everybody is told."""
+    # SQLite does not look into JSON for an item: rows that hold its digits are looked at one by one.
+    some = Notification.objects.filter(app=account.app_id, recipient_ids__isnull=False)
+    some = some.annotate(ids=Cast("recipient_ids", TextField())).filter(ids__contains=str(account.pk))
+    among = [number for number, ids in some.values_list("pk", "recipient_ids") if account.pk in (ids or ())]
+    return Notification.objects.filter(Q(recipient=account) | Q(pk__in=among)).order_by("pk")
+
+
+def forget(account: Account) -> None:
+    """Let no notification name the account, and keep none that was for nobody else."""
+    with transaction.atomic():
+        for row in addressed_to(account).select_for_update():
+            row.recipient_ids = [number for number in row.recipient_ids or () if number != account.pk]
+            if row.recipient_ids:
+                row.save(update_fields=["recipient_ids"])
+            else:
+                row.delete()
 
 
 Store = Callable[[Sequence[Draft]], Sequence[Stored]]

@@ -1,7 +1,6 @@
 """Everything that is kept of one account: read back as a whole, or erased."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from functools import partial
 
 from django.contrib.admin.models import LogEntry
@@ -13,7 +12,7 @@ from django.db.models import Q
 from accounts import lifecycle
 from accounts.directory import AccountRef
 from accounts.models import Account
-from chat import conversations, history
+from chat import conversations, history, notifications
 from chat.database.pairs import exclusive, pair
 from chat.drafts import Change
 from chat.events import ConversationCleared
@@ -21,7 +20,7 @@ from chat.figures.models import OpenTalk
 from chat.history import Line
 from chat.last_seen import TOGETHER
 from chat.messages import between
-from chat.models import Block, Conversation, Guest, LastSeen, Notification, Upload
+from chat.models import Block, Conversation, Guest, LastSeen, Upload
 from chat.searching import following as searching
 from chat.uploads.keeping import remove
 from chat.uploads.naming import count_gone
@@ -68,14 +67,14 @@ def blocks(account_id: int) -> Iterator[Block]:
     return Block.objects.filter(owner=account_id).select_related("blocked").order_by("pk").iterator()
 
 
-def last_seen(account_id: int) -> datetime | None:
-    """When it last came or went."""
-    return LastSeen.objects.filter(account=account_id).values_list("at", flat=True).first()
+def last_seen(account_id: int) -> LastSeen | None:
+    """When it last came or went, and what it used."""
+    return LastSeen.objects.filter(account=account_id).first()
 
 
 def visit(account_id: int) -> Guest | None:
-    """What page it was on last, if it is a guest."""
-    return Guest.objects.filter(account=account_id).first()
+    """What page it was on last, and whose, if it is a guest."""
+    return Guest.objects.filter(account=account_id).select_related("shop").first()
 
 
 def deliveries(account: Account) -> Iterator[Delivery]:
@@ -106,7 +105,7 @@ def erase(account: Account) -> Iterator[Change]:
     notes.forget(account)
     OpenTalk.objects.filter(customer=account).delete()
     Guest.objects.filter(account=account).update(title="", address="", goods=None)
-    Notification.objects.filter(recipient=account).delete()
+    notifications.forget(account)
     for upload in uploads(account.pk):
         # What breaks off in between is found again by the row.
         remove(upload.files)

@@ -12,18 +12,18 @@ from django.utils import timezone
 
 from accounts import lifecycle, tokens
 from accounts.directory import AccountRef
-from accounts.models import Account
+from accounts.models import Account, Source
 from accounts.provisioning import Wanted, provision
 from accounts.refusals import Refusal
 from chat import last_seen, personal_data
 from chat.drafts import Draft
 from chat.last_seen import Seen
 from chat.messages import store
-from chat.models import Block, Conversation, LastSeen, Message, Upload
+from chat.models import Block, Conversation, Guest, LastSeen, Message, Notification, Upload
 from chat.uploads.keeping import storage
 from chat.webhooks import told
 from chat.webhooks.models import Delivery, Endpoint
-from robots.models import Note
+from robots.models import Note, Shop
 from tests.api_case import ApiTest
 from tests.case import text
 from tests.client import PATIENCE, a_moment
@@ -53,9 +53,21 @@ class PersonTest(ApiTest, WebhookTest):
         """How many rows of the user there are."""
         return model._default_manager.using(self.world.alias).filter(**fields).count()
 
+    def visited(self, title: str) -> None:
+        shop = Shop.objects.using(self.world.alias).get(app=self.world.app, number=17)
+        guests = Guest.objects.using(self.world.alias)
+        guests.create(account=self.user, shop=shop, used_at=timezone.now(), title=title)
+
+    async def notified(self, content: str, *names: str) -> None:
+        data = {"accounts": names, "message": text(content)}
+        await self.done("POST", "notifications", status=202, data=data)
+
 
 class AnExport(PersonTest):
     async def test_has_all_that_is_kept(self) -> None:
+        await self.notified("包裹到了", "User1", "User2")
+        await self.notified("别人的", "User2")
+        self.visited("首页")
         number = (await self.one.tell("User2", "秘密"))["message_id"]
         await self.one.ask("recall", account="User2", message_id=number)
         async with asyncio.timeout(PATIENCE):
@@ -66,11 +78,14 @@ class AnExport(PersonTest):
         by_kind: dict[str, list[Any]] = {}
         for line in answer.lines:
             by_kind.setdefault(line["kind"], []).append(line)
-        self.assertEqual(
-            list(by_kind), ["account", "conversation", "message", "question", "upload", "block", "note", "webhook"]
-        )
+        kinds = "account conversation message question upload block visit notification note webhook"
+        self.assertEqual(" ".join(by_kind), kinds)
         (account,), (block,), (question,) = by_kind["account"], by_kind["block"], by_kind["question"]
         self.assertTrue(account["last_seen"])
+        self.assertEqual(account["last_source"], Source.APP)
+        (visit,) = by_kind["visit"]
+        self.assertEqual((visit["shop"], visit["title"], bool(visit["used_at"])), (17, "首页", True))
+        self.assertEqual([line["text"] for line in by_kind["notification"]], ["包裹到了"])
         self.assertEqual((block["account"], question["text"]), ("User3", "有大码吗"))
         taken_back = [line["message"]["content"] for line in by_kind["message"] if line["recalled_at"]]
         self.assertEqual(taken_back, ["消息已撤回"])
@@ -101,6 +116,14 @@ class Erasing(PersonTest):
         self.assertEqual((left.name, left.nickname, left.enabled), (f"erased-{self.user.pk}", "", False))
         self.assertEqual([row.body for row in self.deliveries() if "User1" in row.body], [])
         await self.done("PUT", "accounts", "User1", status=201, data={})
+
+    async def test_leaves_no_notification_that_names_the_person(self) -> None:
+        await self.notified("只给你", "User1")
+        await self.notified("给你们", "User1", "User2")
+        await self.done("POST", "accounts", "User1", "erasure", status=204)
+        rows = Notification.objects.using(self.world.alias).filter(app=self.world.app)
+        left = [(row.text, row.recipient_ids) for row in rows]
+        self.assertEqual(left, [("给你们", [self.world.get("User2").pk])])
 
     async def test_leaves_nobody_who_knew_the_person_by_name_and_could_still_write_to_them(self) -> None:
         await self.two.tell("User1", "在吗")

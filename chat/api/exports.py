@@ -19,7 +19,7 @@ from accounts.api.names import NAME_SCHEMA, AccountName
 from accounts.api.problems import Code, Problem
 from accounts.api.views import AppView, given, own
 from accounts.models import Account, App, Scope
-from chat import history, personal_data
+from chat import history, notifications, personal_data
 from chat.api.conversations import PERIOD, Period, message
 from chat.database.reading import read
 from chat.delivery import forget_name
@@ -114,7 +114,13 @@ def _accounts(app: App) -> Iterator[Account]:
 
 
 def _of_person(account: Account) -> Iterator[Any]:
-    yield {"kind": "account", **AccountShown(account).data, "last_seen": personal_data.last_seen(account.pk)}
+    seen = personal_data.last_seen(account.pk)
+    yield {
+        "kind": "account",
+        **AccountShown(account).data,
+        "last_seen": seen and seen.at,
+        "last_source": seen and seen.source,
+    }
     for peer in personal_data.peers(account.pk):
         view = Conversation.objects.get(owner=account, peer=peer)
         yield {"kind": "conversation", "peer": peer.name, "unread": view.unread, "pinned": view.pinned}
@@ -134,7 +140,22 @@ def _of_person(account: Account) -> Iterator[Any]:
     for block in personal_data.blocks(account.pk):
         yield {"kind": "block", "account": block.blocked.name, "created_at": block.created_at}
     if visit := personal_data.visit(account.pk):
-        yield {"kind": "visit", "title": visit.title, "address": visit.address, "goods": visit.goods}
+        yield {
+            "kind": "visit",
+            "shop": visit.shop.number,
+            "title": visit.title,
+            "address": visit.address,
+            "goods": visit.goods,
+            "used_at": visit.used_at,
+        }
+    for notification in notifications.addressed_to(account):
+        yield {
+            "kind": "notification",
+            "id": notification.pk,
+            "text": notification.text,
+            "message": msgspec.json.decode(notification.body or "null"),
+            "created_at": notification.created_at,
+        }
     for note in personal_data.notes_about(account):
         shop = note.shop.number if note.shop else None
         yield {"kind": "note", "shop": shop, "text": note.text, "created_at": note.created_at}
