@@ -1,7 +1,7 @@
 """A shop's robot answers customers' ordinary messages, while nobody of the shop does."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import F
@@ -264,10 +264,10 @@ class HandingOver(StandingInTest):
         self.assertEqual(await self.said("包邮吗"), "本店全场包邮")
 
     async def test_says_when_people_are_back(self) -> None:
-        now_is_closed = "Mon-Sun 00:00-00:01"
-        self.change(hours=now_is_closed, time_zone="Etc/GMT-14", away="{time} 回来")
+        opens = (datetime.now(UTC) + timedelta(hours=12)).hour
+        self.change(hours=f"{opens}:00-{opens}:01", time_zone="UTC", away="{time} 回来")
         for words in (UNKNOWN, "转人工"):
-            self.assertRegex(await self.said(words), r"\n(今天|明天) 00:00 回来$")
+            self.assertRegex(await self.said(words), rf"\n(今天|明天) {opens:02}:00 回来$")
 
 
 class ASwitch(StandingInTest):
