@@ -11,7 +11,12 @@ def set_enabled(shop: Shop, enabled: bool) -> None:
     settle(shop)
 
 
+def is_settled(shop: Shop) -> bool:
+    """Whether the shop's account may be used just where the shop may be."""
+    return shop.account.enabled == shop.enabled
+
+
 def settle(shop: Shop) -> None:
     """Let the shop's account be used if the shop may be, and else stop it at once."""
-    if shop.account.enabled != shop.enabled:
+    if not is_settled(shop):
         lifecycle.set_enabled(shop.account, shop.enabled)

@@ -3,8 +3,10 @@
 import asyncio
 from typing import Any
 
+from accounts.models import Account, Scope
 from tests.api_case import ApiTest
 from tests.case import text
+from tests.http import Answer
 
 REST = {"phrasings": "", "keywords": "", "exclusions": "", "disabled": False}
 QUESTIONS: list[dict[str, Any]] = [
@@ -126,6 +128,76 @@ class AShop(ApiTest):
         sets = [[{**QUESTIONS[0], "number": number, "answer": f"{turn}"} for number in (1, 2, 3)] for turn in range(6)]
         await asyncio.gather(*(self.done("PUT", "shops", 17, "questions", data={"questions": rows}) for rows in sets))
         self.assertIn((await self.done("GET", "shops", 17, "questions"))["questions"], sets)
+
+    async def test_that_is_changed_by_several_at_once_has_all_that_they_changed(self) -> None:
+        await self.put()
+        fields = ("greeting", "fallback", "suggestion", "synonyms", "handover", "away")
+        for turn in ("一", "二", "三"):
+            changes = [self.done("PUT", "shops", 17, data={field: turn}) for field in fields]
+            await asyncio.gather(*changes)
+            shown = await self.done("GET", "shops", 17)
+            self.assertEqual([shown[field] for field in fields], [turn] * len(fields))
+
+    async def test_that_is_made_by_several_at_once_is_made_once(self) -> None:
+        data = {"account": "dev17", "name": "小店"}
+        answers = await asyncio.gather(*(self.api("PUT", "shops", 17, data=data) for _ in range(6)))
+        self.assertEqual(sorted(answer.status for answer in answers), [*[200] * 5, 201])
+
+    async def test_is_none_of_somebody_who_was_erased(self) -> None:
+        await self.done("POST", "accounts", "User1", "erasure", status=204)
+        rows = (await self.done("GET", "accounts"))["results"]
+        (erased,) = [row["account"] for row in rows if row["account"].startswith("erased-")]
+        answer = await self.api("PUT", "shops", 17, data={"account": erased, "name": "x"})
+        self.assert_problem(answer, 404, "unknown_account")
+
+
+class AKeyForShopsAlone(ApiTest):
+    """It changes shops, and leaves to keys for accounts who may sign in."""
+
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.shop = self.world.shop("dev17", 17, {})
+        self.world.account("Banned", enabled=False)
+        self.world.account("User1")
+        self.shops_alone = self.key_of(self.world, Scope.SHOPS_WRITE)
+
+    async def put(self, number: int = 17, **fields: Any) -> Answer:
+        return await self.api("PUT", "shops", number, data=fields, bearer=self.shops_alone)
+
+    async def test_leaves_a_disabled_account_disabled(self) -> None:
+        Account.objects.using(self.world.alias).filter(pk=self.shop.account_id).update(enabled=False)
+        shown = await self.put(account="dev17", name="小店", disabled=False)
+        self.assertEqual((shown.status, shown.json["name"]), (200, "小店"))
+        self.assertFalse(self.world.get("dev17").enabled)
+
+    async def test_closes_no_shop_whose_account_may_sign_in(self) -> None:
+        person = await self.signed_in("dev17")
+        problem = self.assert_problem(await self.put(disabled=True, name="x"), 403, "scope_missing")
+        self.assertIn("accounts:write", problem["detail"])
+        shown = await self.done("GET", "shops", 17)
+        self.assertEqual((shown["disabled"], shown["name"]), (False, "dev17"))
+        self.assertEqual((await person.ask("users"))["code"], 0)
+
+    async def test_disables_nobody_by_making_a_closed_shop_of_the_account(self) -> None:
+        self.assert_problem(await self.put(18, account="User1", name="x", disabled=True), 403, "scope_missing")
+        self.assertTrue(self.world.get("User1").enabled)
+        self.assert_problem(await self.api("GET", "shops", 18), 404, "unknown_shop")
+
+    async def test_enables_nobody_by_making_the_account_a_shops(self) -> None:
+        self.assert_problem(await self.put(18, account="Banned", name="x"), 403, "scope_missing")
+        self.assert_problem(await self.put(17, account="Banned"), 403, "scope_missing")
+        self.assertFalse(self.world.get("Banned").enabled)
+        self.assertEqual((await self.done("GET", "shops", 17))["account"], "dev17")
+
+    async def test_opens_no_closed_shop_and_yet_changes_its_words(self) -> None:
+        await self.done("PUT", "shops", 17, data={"disabled": True})
+        self.assert_problem(await self.put(disabled=False), 403, "scope_missing")
+        self.assertFalse(self.world.get("dev17").enabled)
+        self.assertEqual((await self.put(greeting="您好", disabled=True)).json["greeting"], "您好")
+
+    async def test_closes_a_shop_whose_account_is_disabled_anyway(self) -> None:
+        made = await self.put(18, account="Banned", name="x", disabled=True)
+        self.assertEqual((made.status, made.json["disabled"]), (201, True))
 
 
 class WhatAShopSays(ApiTest):

@@ -41,6 +41,11 @@ class AppView(APIView):
         assert isinstance(key, AppKey)
         return key.app
 
+    def may(self, scope: Scope) -> bool:
+        """Whether the key has this scope, too, where one thing that is asked needs more than the rest."""
+        key = self.request.auth
+        return isinstance(key, AppKey) and scope in key.scopes
+
     def own(self, model: type[M]) -> QuerySet[M]:
         """What the app has of a model: the only way in which this interface reads any."""
         return own(self.app, model)

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import lifecycle
 from accounts.api import paging
 from accounts.api.fields import Text, Whole, YesNo
 from accounts.api.names import AccountName
@@ -75,7 +76,11 @@ class ShopFields(serializers.Serializer[Any]):
         required=False,
         help_text="What it adds outside of the hours; `{time}` is when people are back. Empty for nothing.",
     )
-    disabled = YesNo(required=False, help_text="Disabling disables the shop's account, too, and closes its sockets.")
+    disabled = YesNo(
+        required=False,
+        help_text="Disabling disables the shop's account, too, and closes its sockets; enabling enables it. "
+        "Where the account is not so already, the key needs `accounts:write` besides.",
+    )
 
 
 AS_THEY_ARE = [name for name in ShopFields().get_fields() if name not in ("account", "disabled")]
@@ -181,22 +186,49 @@ class OneShop(ShopView):
     def put(self, request: Request, number: int) -> Response:
         """The same request again changes nothing."""
         wanted = given(ShopFields, request.data)
+        try:
+            try:
+                made, fresh = self._put(number, wanted)
+            except IntegrityError:
+                # Somebody else made the shop in between, and it is changed now; or its account is another shop's.
+                made, fresh = self._put(number, wanted)
+        except IntegrityError:
+            raise Problem(Code.ACCOUNT_TAKEN) from None
+        return Response(ShopShown(made).data, 201 if fresh else 200)
+
+    def _put(self, number: int, wanted: dict[str, Any]) -> tuple[Shop, bool]:
+        """The shop as it is wanted, and whether it is new. Two who change it at once do so one after the other."""
         values = {field: wanted[field] for field in AS_THEY_ARE if field in wanted}
         if "disabled" in wanted:
             values["enabled"] = not wanted["disabled"]
         if "account" in wanted:
             values["account"] = self.account(wanted["account"])
-        shop = self.own(Shop).filter(number=number).first()
-        if shop is None:
-            missing = {name: [REQUIRED] for name in ("account", "name") if name not in values}
-            if missing:
-                raise serializers.ValidationError(missing, "required")
-        try:
-            with transaction.atomic():
-                made = _saved(shop or Shop(app=self.app, number=number), values)
-        except IntegrityError:
-            raise Problem(Code.ACCOUNT_TAKEN) from None
-        return Response(ShopShown(made).data, 200 if shop else 201)
+            if lifecycle.is_erased(values["account"]):
+                raise Problem(Code.UNKNOWN_ACCOUNT)
+        with transaction.atomic():
+            shop = self.own(Shop).select_for_update().filter(number=number).first()
+            if shop is None:
+                missing = {name: [REQUIRED] for name in ("account", "name") if name not in values}
+                if missing:
+                    raise serializers.ValidationError(missing, "required")
+                made = Shop(app=self.app, number=number, **values)
+                made.save()
+                self._settle(made)
+                return made, True
+            changed = {field: value for field, value in values.items() if getattr(shop, field) != value}
+            if changed:
+                for field, value in changed.items():
+                    setattr(shop, field, value)
+                shop.save()
+            if {"enabled", "account"} & changed.keys():
+                self._settle(shop)
+            return shop, False
+
+    def _settle(self, shop: Shop) -> None:
+        """Let the account be as the shop is, if the key may do that to accounts."""
+        if not opening.is_settled(shop) and not self.may(Scope.ACCOUNTS_WRITE):
+            raise Problem(Code.SCOPE_MISSING, _("Enabling or disabling the shop's account needs accounts:write, too."))
+        opening.settle(shop)
 
 
 class Questions(ShopView):
@@ -214,8 +246,11 @@ class Questions(ShopView):
         Of those that keep their number phrasings, keywords and exclusions stay where the request has none.
         """
         shop = self.shop(number)
-        replace_questions(shop, given(QuestionSet, request.data)["questions"])
-        return Response(_shown(shop))
+        rows = given(QuestionSet, request.data)["questions"]
+        with transaction.atomic():
+            replace_questions(shop, rows)
+            shown = _shown(shop)
+        return Response(shown)
 
 
 def replace_questions(shop: Shop, rows: Sequence[dict[str, Any]]) -> None:
@@ -244,17 +279,6 @@ def replace_questions(shop: Shop, rows: Sequence[dict[str, Any]]) -> None:
                 faq.save()
         Faq.objects.bulk_create(fresh)
         shop.save()
-
-
-def _saved(shop: Shop, values: dict[str, Any]) -> Shop:
-    changed = {field: value for field, value in values.items() if shop.pk is None or getattr(shop, field) != value}
-    for field, value in changed.items():
-        setattr(shop, field, value)
-    if changed or shop.pk is None:
-        shop.save()
-    if {"enabled", "account"} & changed.keys() or not shop.enabled:
-        opening.settle(shop)
-    return shop
 
 
 def _shown(shop: Shop) -> dict[str, Any]:
