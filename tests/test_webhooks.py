@@ -166,12 +166,6 @@ class AnEndpointThatFails(WebhookTest):
     kinds = ("message.sent",)
     deployments: ClassVar[tuple[str, ...]] = ("uvicorn", "grown-up")
 
-    async def failed(self, count: int) -> None:
-        """Wait until the first delivery has failed so often."""
-        async with asyncio.timeout(PATIENCE):
-            while (found := self.deliveries()) and found[0].attempts < count:
-                await a_moment()
-
     async def test_is_tried_again_under_the_same_id_and_later_messages_wait_their_turn(self) -> None:
         self.receiver.answer = lambda hook: (500, {})
         await self.one.tell_all("User2", "一二")
@@ -234,8 +228,10 @@ class AnEndpointThatFails(WebhookTest):
         self.assertFalse(self.stored().enabled)
 
     async def test_keeps_nobody_from_talking(self) -> None:
+        self.receiver.answer = lambda hook: (500, {})
+        await self.one.tell("User2", "一")
+        await self.failed(1)
         await self.staff.submit(f"/admin/chat/endpoint/{self.endpoint.pk}/delete/", post="yes")
-        Endpoint.objects.using(self.deployment.alias).filter(pk=self.endpoint.pk).delete()
         self.assertEqual((await self.one.tell("User2", "你好"))["code"], 0)
 
 
@@ -260,6 +256,21 @@ class ThisMachine(WebhookTest, OwnServerTest):
         self.assertEqual(self.deliveries()[0].error, "private address")
         self.assertEqual(self.receiver.heard, [])
 
+    async def test_is_not_connected_to_by_another_spelling(self) -> None:
+        hosts = ("2130706433", "0177.0.0.1", "0x7f.1", "127.1", "0.0.0.0", "0", "[::ffff:127.0.0.1]", "a.localhost")
+        endpoints = Endpoint.objects.using(self.deployment.alias)
+        for host in hosts:
+            url = self.receiver.url.replace("127.0.0.1", host)
+            endpoints.create(app=self.world.app, url=url, kinds=list(self.kinds))
+        rows = Delivery.objects.using(self.deployment.alias).filter(endpoint__app=self.world.app)
+        async with asyncio.timeout(PATIENCE):
+            while len(set(rows.values_list("endpoint"))) <= len(hosts):
+                await self.one.tell("User2", "你好")
+            while rows.filter(attempts__gt=0).values("endpoint").distinct().count() <= len(hosts):
+                await a_moment()
+        self.assertFalse(rows.filter(status__isnull=False).exists())
+        self.assertEqual(self.receiver.heard, [])
+
     async def test_is_refused_in_the_admin(self) -> None:
         for url in (self.receiver.url, "http://localhost/", "http://[::1]/", "http://10.0.0.1/", "ftp://a.example/"):
             with self.assertRaises(AssertionError):
@@ -271,7 +282,9 @@ class AddressesOfPrivateNetworks(TestCase):
         private = (
             "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
             "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:127.0.0.1",
-            "2002:7f00:1::", "64:ff9b::7f00:1",
+            "2002:7f00:1::", "2002:a00:1::", "64:ff9b::7f00:1", "64:ff9b::101:101", "64:ff9b:1::7f00:1", "feff::1",
+            "fe80::1", "::7f00:1", "::127.0.0.1", "::ffff:10.0.0.1", "::ffff:0:127.0.0.1", "2001::1", "2001:db8::1",
+            "5f00::1", "100::1", "198.18.0.1", "192.0.2.1", "240.0.0.1", "0.1.2.3",
         )  # fmt: skip
         for address in private:
             self.assertFalse(is_public(address), address)

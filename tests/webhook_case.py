@@ -46,6 +46,12 @@ class WebhookTest(SocketTest):
     async def heard(self, count: int) -> list[Hook]:
         return await asyncio.to_thread(self.receiver.wait, count)
 
+    async def failed(self, count: int) -> None:
+        """Wait until the first delivery has failed so often."""
+        async with asyncio.timeout(PATIENCE):
+            while not (found := self.deliveries()) or found[0].attempts < count:
+                await a_moment()
+
     async def until(self, *states: int) -> list[Delivery]:
         """Wait until the deliveries of this endpoint stand like this."""
         async with asyncio.timeout(PATIENCE):

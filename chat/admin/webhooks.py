@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -20,7 +21,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminU
 
 from accounts.admin.lists import FewChoices, NewestFirstAdmin, ReadOnlyAdmin
 from accounts.admin.log import note
-from chat.webhooks import deliverer, outbox
+from chat.webhooks import claims, deliverer, outbox
 from chat.webhooks.addresses import is_public
 from chat.webhooks.models import Delivery, Endpoint, Kind
 from chat.webhooks.signing import new_secret
@@ -93,9 +94,8 @@ class EndpointAdmin(NewestFirstAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Endpoint, form: Any, change: bool) -> None:
-        if obj.enabled:
-            # Switched on again, or on with another address: what was is no reason to wait.
-            obj.failures, obj.failing_since, obj.paused_until, obj.disabled_because = 0, None, None, ""
+        if change and obj.enabled and {"enabled", "url"} & set(form.changed_data):
+            claims.resume(obj)
         super().save_model(request, obj, form, change)
         transaction.on_commit(deliverer.changed)
 
@@ -103,11 +103,18 @@ class EndpointAdmin(NewestFirstAdmin):
         super().delete_model(request, obj)
         transaction.on_commit(deliverer.changed)
 
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
+        super().delete_queryset(request, queryset)
+        transaction.on_commit(deliverer.changed)
+
     def test(self, request: HttpRequest, endpoint_id: int) -> HttpResponseBase:
         """Send something that means nothing."""
         endpoint = self._asked_to_change(request, endpoint_id)
         if isinstance(endpoint, HttpResponseBase):
             return endpoint
+        if not endpoint.enabled:
+            messages.warning(request, gettext("Nothing is sent: the webhook is switched off."))
+            return redirect("admin:chat_endpoint_change", endpoint.pk)
         outbox.test(endpoint)
         note(request, [endpoint], gettext("Sent a test."))
         deliverer.wake()
@@ -142,8 +149,11 @@ class DeliveryAdmin(ReadOnlyAdmin):
     change_form_template = "admin/chat/delivery/change_form.html"
     list_display = ("name", "endpoint", "kind", "state", "attempts", "status", "error", "created_at", "finished_at")
     list_filter = (("endpoint", FewChoices),)
-    list_select_related = ("endpoint",)
     fields = (*list_display, "due_at", "body")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        """Those of endpoints that there are: what others were told is about to be forgotten."""
+        return super().get_queryset(request).select_related("endpoint")
 
     def get_urls(self) -> list[URLPattern]:
         resend = self.admin_site.admin_view(self.resend)
@@ -156,8 +166,12 @@ class DeliveryAdmin(ReadOnlyAdmin):
         if not request.user.has_perm("chat.change_delivery"):
             raise PermissionDenied
         delivery: Delivery = self.row(request, delivery_id)
-        outbox.again(delivery)
-        note(request, [delivery], gettext("Delivered once more."))
-        deliverer.wake()
-        messages.success(request, gettext("It is delivered once more, under the same id."))
+        if not delivery.endpoint.enabled:
+            messages.warning(request, gettext("Nothing is sent: the webhook is switched off."))
+        elif not outbox.again(delivery):
+            messages.info(request, gettext("It still waits, and goes out by itself."))
+        else:
+            note(request, [delivery], gettext("Delivered once more."))
+            deliverer.wake()
+            messages.success(request, gettext("It is delivered once more, under the same id."))
         return redirect("admin:chat_delivery_change", delivery.pk)

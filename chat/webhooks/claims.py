@@ -1,12 +1,12 @@
 """Taking deliveries from the outbox and putting down what came of them. Plain functions for a database thread."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from chat.webhooks import endpoints
@@ -51,45 +51,80 @@ class Result:
 def claim(most: int, busy: Iterable[int]) -> list[Claimed]:
     """Deliveries that are due, the oldest of each lane alone, held for this process; none of the `busy` endpoints."""
     now = timezone.now()
-    ready = {
-        endpoint.pk: endpoint
-        for endpoint in Endpoint.objects.filter(Q(paused_until=None) | Q(paused_until__lte=now), enabled=True).exclude(
-            pk__in=list(busy)
-        )
-    }
-    if not ready:
-        return []
+    due = Delivery.objects.filter(state=WAITING, due_at__lte=now)
+    # What is sent again has had its turn: it keeps nothing of its lane waiting.
     before = Delivery.objects.filter(
-        endpoint=OuterRef("endpoint"), lane=OuterRef("lane"), state=WAITING, id__lt=OuterRef("id")
+        endpoint=OuterRef("endpoint"), lane=OuterRef("lane"), state=WAITING, finished_at=None, id__lt=OuterRef("id")
     )
-    with transaction.atomic():
-        due = (
-            Delivery.objects.filter(~Exists(before), state=WAITING, due_at__lte=now, endpoint__in=list(ready))
-            .order_by("due_at", "id")
-            .select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)[:most]
-        )
-        found = list(due)
-        Delivery.objects.filter(pk__in=[delivery.pk for delivery in found]).update(due_at=now + HELD)
-    return [_claimed(delivery, ready[delivery.endpoint_id]) for delivery in found]
+    # Each endpoint by itself: one that is switched off, with all that waits for it, is not even looked at.
+    ready = Endpoint.objects.filter(
+        Q(paused_until=None) | Q(paused_until__lte=now), Exists(due.filter(endpoint=OuterRef("pk"))), enabled=True
+    ).exclude(pk__in=list(busy))
+    claimed: list[Claimed] = []
+    for endpoint in ready.order_by("?"):
+        with transaction.atomic():
+            # Asked once more whether it is on: it may have been switched off a moment ago.
+            first = due.filter(~Exists(before), endpoint=endpoint, endpoint__enabled=True).order_by("due_at", "id")
+            found = list(
+                first.select_for_update(
+                    skip_locked=connection.features.has_select_for_update_skip_locked, of=("self",)
+                )[:most]
+            )
+            Delivery.objects.filter(pk__in=[delivery.pk for delivery in found]).update(due_at=now + HELD)
+        claimed.extend(_claimed(delivery, endpoint) for delivery in found)
+        most -= len(found)
+        if most <= 0:
+            break
+    return claimed
 
 
 def settle(claimed: Claimed, result: Result) -> None:
     """Put down what came of an attempt: it is delivered, tried again later, or given up after a day."""
     now = timezone.now()
     with transaction.atomic():
-        delivery = Delivery.objects.filter(pk=claimed.id, state=WAITING).first()
-        if delivery is None:
+        if result.delivered:
+            Delivery.objects.filter(pk=claimed.id, state=WAITING).update(
+                attempts=F("attempts") + 1,
+                status=result.status,
+                error="",
+                state=Delivery.State.DELIVERED,
+                finished_at=now,
+            )
+            failing = Endpoint.objects.filter(pk=claimed.endpoint_id, url=claimed.url, failures__gt=0)
+            failing.update(failures=0, failing_since=None, paused_until=None)
             return
+        # Held, so that what staff change of it meanwhile is not undone.
+        endpoint = Endpoint.objects.select_for_update().filter(pk=claimed.endpoint_id).first()
+        delivery = Delivery.objects.filter(pk=claimed.id, state=WAITING).first()
+        if endpoint is None or delivery is None:
+            return
+        if endpoint.enabled and endpoint.url == claimed.url:
+            _note_failure(endpoint, result)
         delivery.attempts += 1
         delivery.status, delivery.error = result.status, result.error[:200]
-        if result.delivered:
-            delivery.state, delivery.finished_at = Delivery.State.DELIVERED, now
-        elif now - delivery.created_at > DAY and delivery.attempts > len(PAUSES):
+        # While the endpoint is switched off nothing is tried, and no time passes for what waits.
+        since = max(delivery.created_at, endpoint.resumed_at or delivery.created_at)
+        if endpoint.enabled and now - since > DAY and delivery.attempts > len(PAUSES):
             delivery.state, delivery.finished_at = Delivery.State.GIVEN_UP, now
         else:
             delivery.due_at = now + pause(delivery.attempts)
         delivery.save(update_fields=["attempts", "status", "error", "state", "finished_at", "due_at"])
-        _note(claimed.endpoint_id, result)
+
+
+def resume(endpoint: Endpoint) -> None:
+    """The endpoint is switched on again, or has another address: what waits for it goes out now, as if it were new.
+
+    For the caller to save, in the same transaction.
+    """
+    now = timezone.now()
+    # Held first, as `settle` does.
+    list(Endpoint.objects.select_for_update().filter(pk=endpoint.pk).values_list("pk"))
+    endpoint.resumed_at, endpoint.disabled_because = now, ""
+    endpoint.failures, endpoint.failing_since, endpoint.paused_until = 0, None, None
+    tried = Delivery.objects.filter(endpoint=endpoint, state=WAITING, attempts__gt=0)
+    # Whatever is due sooner may be under way in some process.
+    tried.filter(due_at__gt=now + HELD).update(due_at=now)
+    tried.update(attempts=0)
 
 
 def pause(failures: int) -> timedelta:
@@ -98,17 +133,39 @@ def pause(failures: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311  (spreads load, guards nothing)
 
 
-def purge() -> None:
-    """Forget what was finished long ago, and what an endpoint that is no more would have been told."""
+def purge() -> bool:
+    """Forget some of what was finished long ago, or was for endpoints that are no more; whether there may be more."""
+    # In the words of the index, which are not those of "not waiting".
+    old = _forget(Delivery.objects.filter(state__gt=WAITING, finished_at__lt=timezone.now() - KEPT))
+    gone = set(_ever_told()) - set(Endpoint.objects.values_list("pk", flat=True))
+    orphans = bool(gone) and _forget(Delivery.objects.filter(endpoint__in=gone))
+    return old or orphans
+
+
+def _ever_told() -> Iterator[int]:
+    """The endpoints of all deliveries, each found by one look into the index."""
+    numbers = Delivery.objects.order_by("endpoint_id").values_list("endpoint_id", flat=True)
+    last: int | None = 0
+    while (last := numbers.filter(endpoint_id__gt=last).first()) is not None:
+        yield last
+
+
+def _forget(rows: QuerySet[Delivery]) -> bool:
+    """Delete some of these rows, other ones than other processes; whether there may be more."""
     with transaction.atomic():
-        old = Delivery.objects.filter(~Q(state=WAITING), finished_at__lt=timezone.now() - KEPT)
-        Delivery.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:PURGED])).delete()
+        free = rows.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+        some = list(free.values_list("pk", flat=True)[:PURGED])
+        Delivery.objects.filter(pk__in=some).delete()
+    return len(some) == PURGED
 
 
 def waiting() -> tuple[int, float]:
-    """Deliveries that wait, counted up to 10,000, and the age of the oldest in seconds."""
-    rows = Delivery.objects.filter(state=WAITING).order_by("due_at").values_list("created_at", flat=True)[:10_000]
-    times = list(rows)
+    """Deliveries that wait, counted up to 10,000, and the age of the oldest in seconds.
+
+    What stays where it is, as its endpoint is switched off, does not count.
+    """
+    rows = Delivery.objects.filter(state=WAITING, endpoint__enabled=True).order_by("due_at")
+    times = list(rows.values_list("created_at", flat=True)[:10_000])
     return len(times), (timezone.now() - min(times)).total_seconds() if times else 0.0
 
 
@@ -119,17 +176,10 @@ def _claimed(delivery: Delivery, endpoint: Endpoint) -> Claimed:
     return Claimed(delivery.pk, endpoint.pk, endpoint.url, tuple(keys), delivery.name, delivery.body)
 
 
-def _note(endpoint_id: int, result: Result) -> None:
+def _note_failure(endpoint: Endpoint, result: Result) -> None:
     """What the attempt tells of the endpoint: one that fails for a day, or says that it is gone, is switched off."""
     now = timezone.now()
-    if result.delivered:
-        failing = Endpoint.objects.filter(pk=endpoint_id, failures__gt=0)
-        failing.update(failures=0, failing_since=None, paused_until=None)
-        return
-    Endpoint.objects.filter(pk=endpoint_id).update(failures=F("failures") + 1)
-    endpoint = Endpoint.objects.filter(pk=endpoint_id).first()
-    if endpoint is None:
-        return
+    endpoint.failures += 1
     endpoint.failing_since = endpoint.failing_since or now
     if endpoint.failures >= PATIENT_WITH:
         endpoint.paused_until = now + pause(min(endpoint.failures - PATIENT_WITH + 1, 4))
@@ -137,4 +187,4 @@ def _note(endpoint_id: int, result: Result) -> None:
         endpoint.enabled = False
         endpoint.disabled_because = "410 Gone" if result.status == 410 else f"24 h: {result.error}"[:200]
         endpoints.forget()
-    endpoint.save(update_fields=["failing_since", "paused_until", "enabled", "disabled_because"])
+    endpoint.save(update_fields=["failures", "failing_since", "paused_until", "enabled", "disabled_because"])

@@ -37,8 +37,8 @@ AT_ONCE_EACH = 10
 """Those with one endpoint, so that a slow one leaves room for others."""
 POLL = 2.0
 """Seconds between looks at the outbox where nothing calls for one: for what other processes wrote, and for retries."""
-COUNT, PURGE = 5.0, 600.0
-"""Seconds between counts of what waits, and between forgetting what is old."""
+COUNT, PURGE, PURGE_ON = 5.0, 600.0, 1.0
+"""Seconds between counts of what waits, and between forgetting what is old; the last where there is more of it."""
 GROUP = "webhooks"
 READ = 4096
 """Bytes of an answer that are read, so that the connection can be used again; nobody looks at them."""
@@ -106,8 +106,7 @@ class Deliverer:
             self._count_at = now + COUNT
             self.waiting, self.oldest = await self._in_thread(claims.waiting)
         if now >= self._purge_at:
-            self._purge_at = now + PURGE
-            await self._in_thread(claims.purge)
+            self._purge_at = now + (PURGE_ON if await self._in_thread(claims.purge) else PURGE)
 
     async def _attempt(self, session: aiohttp.ClientSession, claimed: Claimed) -> None:
         try:

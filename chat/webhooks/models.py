@@ -38,6 +38,9 @@ class Endpoint(models.Model):
     failures = models.PositiveIntegerField(default=0, editable=False, help_text="Failed attempts in a row.")
     failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
     paused_until = models.DateTimeField(null=True, editable=False)
+    resumed_at = models.DateTimeField(
+        null=True, editable=False, help_text="When it was switched on again: what waited has its day from then on."
+    )
     disabled_because = models.CharField(_("switched off because"), max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
@@ -57,9 +60,10 @@ class Delivery(models.Model):
         DELIVERED = 1, _("delivered")
         GIVEN_UP = 2, _("given up")
 
-    # Without a constraint: an endpoint that is deleted meanwhile must not keep a message from being stored.
+    # Without a constraint: an endpoint that is deleted meanwhile must not keep a message from being stored. What it
+    # was told is forgotten bit by bit (`claims.purge`): it may be more than a page of the admin can wait for.
     endpoint = models.ForeignKey(
-        Endpoint, models.CASCADE, related_name="+", db_constraint=False, db_index=False, verbose_name=_("webhook")
+        Endpoint, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False, verbose_name=_("webhook")
     )
     name = models.CharField(_("id"), max_length=40, help_text="The same on every attempt.")
     kind = models.CharField(_("event"), max_length=32)
@@ -71,6 +75,7 @@ class Delivery(models.Model):
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     status = models.PositiveSmallIntegerField(_("status"), null=True, help_text="HTTP's, of the last attempt.")
     error = models.CharField(_("error"), max_length=200, blank=True)
+    # It stays where a delivery is sent again and waits once more.
     finished_at = models.DateTimeField(_("finished at"), null=True)
 
     class Meta:
@@ -78,6 +83,7 @@ class Delivery(models.Model):
         verbose_name_plural = _("webhook deliveries")
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=models.Q(state=0), name="delivery_due"),
+            models.Index(fields=["endpoint", "due_at"], condition=models.Q(state=0), name="delivery_due_of_endpoint"),
             models.Index(fields=["endpoint", "lane", "id"], condition=models.Q(state=0), name="delivery_lane"),
             models.Index(fields=["lane"], condition=models.Q(state__gt=0), name="delivery_log_lane"),
             models.Index(fields=["endpoint", "id"], name="delivery_of_endpoint"),

@@ -76,11 +76,10 @@ def test(endpoint: Endpoint) -> None:
     _DELIVERIES.run(_deliveries((endpoint.pk,), TEST, "test", data, timezone.now()))
 
 
-def again(delivery: Delivery) -> None:
-    """Have it delivered once more, under the same id."""
-    delivery.state, delivery.attempts, delivery.error, delivery.finished_at = Delivery.State.WAITING, 0, "", None
-    delivery.due_at = timezone.now()
-    delivery.save(update_fields=["state", "attempts", "error", "finished_at", "due_at"])
+def again(delivery: Delivery) -> bool:
+    """Have it delivered once more, under the same id; False if it waits anyway."""
+    finished = Delivery.objects.filter(pk=delivery.pk, state__gt=Delivery.State.WAITING)
+    return finished.update(state=Delivery.State.WAITING, attempts=0, error="", due_at=timezone.now()) == 1
 
 
 def _deliveries(
