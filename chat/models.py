@@ -184,6 +184,9 @@ class Notification(models.Model):
     key = models.CharField(
         max_length=64, null=True, editable=False, help_text="The app's own name for it, which makes sending repeatable."
     )
+    digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Of the app's request, to tell the same from another one."
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("author")
     )

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 
-from chat.models import Notification
+from chat.models import Guest, Notification
 from tests.api_case import ApiTest
 from tests.case import OwnServerTest, text
 from tests.client import PATIENCE, a_moment
@@ -60,6 +60,39 @@ class ANotification(NotificationTest):
         for other in ({"accounts": ["User2"]}, {"everybody": True}, {"accounts": ["User1"], "message": text("x")}):
             data = {"message": text("已发货"), "key": "order-1", **other}
             self.assert_problem(await self.api("POST", "notifications", data=data), 409, "key_conflict")
+
+    async def test_is_the_same_in_whatever_order_its_words_stand(self) -> None:
+        sent = await self.send(accounts=["User1", "User2"], message=GOODS, key="order-1")
+        turned = {"data": {"goods_price": "9.90", "goods_id": 7}, "content": "商品", "type": "goods"}
+        again = await self.send(200, accounts=["User2", "User1", "User2"], message=turned, key="order-1")
+        self.assertEqual(again["id"], sent["id"])
+
+    async def test_is_the_same_after_somebody_it_names_was_erased(self) -> None:
+        sent = await self.told(await self.send(accounts=["User1", "User2"], key="order-1"))
+        await self.done("POST", "accounts", "User2", "erasure", status=204)
+        self.assertEqual(await self.send(200, accounts=["User1", "User2"], key="order-1"), sent)
+        data = {"accounts": ["User1"], "message": text("已发货"), "key": "order-1"}
+        self.assert_problem(await self.api("POST", "notifications", data=data), 409, "key_conflict")
+
+    async def test_is_the_same_though_nothing_of_what_it_said_is_kept(self) -> None:
+        sent = await self.told(await self.send(accounts=["User1"], key="order-1"))
+        rows = Notification.objects.using(self.world.alias).filter(pk=sent["id"])
+        self.assertEqual(rows.update(text="", body="", recipient_ids=[]), 1)
+        again = await self.send(200, accounts=["User1"], key="order-1")
+        self.assertEqual((again["id"], again["preview"]), (sent["id"], ""))
+        data = {"accounts": ["User1"], "message": text("x"), "key": "order-1"}
+        self.assert_problem(await self.api("POST", "notifications", data=data), 409, "key_conflict")
+
+    async def test_is_for_no_guest_of_the_widget(self) -> None:
+        shop = self.world.shop("dev17", 17, {}, guests=True)
+        for name in ("guest-2", "guest-1"):
+            Guest.objects.using(self.world.alias).create(
+                account=self.world.account(name), shop=shop, used_at=timezone.now()
+            )
+        data = {"accounts": ["User1", "guest-2", "guest-1"], "message": text("x")}
+        problem = self.assert_problem(await self.api("POST", "notifications", data=data), 409, "account_is_guest")
+        self.assertEqual(problem["accounts"], ["guest-1", "guest-2"])
+        self.assertFalse(Notification.objects.using(self.world.alias).filter(app=self.world.app).exists())
 
     async def test_may_be_sent_again_at_once_with_its_key(self) -> None:
         data = {"accounts": ["User1"], "message": text("x"), "key": "order-1"}

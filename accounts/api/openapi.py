@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.decorators import method_decorator
 from django.views import View
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
@@ -25,7 +27,11 @@ PROBLEM: dict[str, Any] = {
         "code": {"type": "string", "enum": [code.value for code in Code]},
         "detail": {"type": "string"},
         "field": {"type": "string", "description": "The dotted path of what is wrong in a message body."},
-        "accounts": {"type": "array", "items": {"type": "string"}, "description": "Names that the app does not have."},
+        "accounts": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Names that the app does not have, or whose accounts are guests.",
+        },
         "errors": {
             "type": "array",
             "items": {
@@ -53,6 +59,7 @@ def document() -> bytes:
     return msgspec.json.format(msgspec.json.encode(schema), indent=2) + b"\n"
 
 
+@method_decorator(csrf_exempt, name="dispatch")
 class OpenApi(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         return HttpResponse(document(), content_type="application/json")

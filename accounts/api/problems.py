@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+import msgspec
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
-from rest_framework.response import Response
 
 from accounts.refusals import Reason, Refusal
 
@@ -46,6 +46,7 @@ class Code(StrEnum):
     NAME_RESERVED = "name_reserved"
     ACCOUNT_TAKEN = "account_taken"
     ACCOUNT_IS_SHOP = "account_is_shop"
+    ACCOUNT_IS_GUEST = "account_is_guest"
     NOBODY_TO_TELL = "nobody_to_tell"
     KEY_CONFLICT = "key_conflict"
     CLIENT_ID_CONFLICT = "client_id_conflict"
@@ -85,6 +86,7 @@ KINDS: dict[Code, Kind] = {
     Code.NAME_RESERVED: Kind(409, _("The name is reserved for the app's notifications.")),
     Code.ACCOUNT_TAKEN: Kind(409, _("The account already speaks for another shop.")),
     Code.ACCOUNT_IS_SHOP: Kind(409, _("The account speaks for a shop; its data is not a person's.")),
+    Code.ACCOUNT_IS_GUEST: Kind(409, _("Guests of the widget are sent no notifications; `accounts` names them.")),
     Code.NOBODY_TO_TELL: Kind(409, _("There is no enabled account to tell.")),
     Code.KEY_CONFLICT: Kind(409, _("Another notification was sent with this key before.")),
     Code.CLIENT_ID_CONFLICT: Kind(409, _("Another message was sent with this client_id before.")),
@@ -125,6 +127,7 @@ OF_EXCEPTION: dict[type[Exception], Code] = {
     exceptions.MethodNotAllowed: Code.METHOD_NOT_ALLOWED,
     exceptions.NotAcceptable: Code.NOT_ACCEPTABLE,
     exceptions.UnsupportedMediaType: Code.UNSUPPORTED_MEDIA_TYPE,
+    SuspiciousOperation: Code.INVALID_REQUEST,
     OperationalError: Code.UNAVAILABLE,
     InterfaceError: Code.UNAVAILABLE,
 }
@@ -178,17 +181,18 @@ def of_refusal(refusal: Refusal) -> Problem:
     return Problem(code, retry_after=refusal.retry_after, **field)
 
 
-def answer(problem: Problem) -> Response:
-    """The problem as an answer to a request."""
+def answer(problem: Problem) -> HttpResponse:
+    """The problem as an answer to a request, in the one form, whatever else the view would answer with."""
     headers = {}
     if problem.retry_after:
         headers["Retry-After"] = str(max(1, math.ceil(problem.retry_after)))
     if problem.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return Response(problem.members(), problem.status, headers=headers, content_type=CONTENT_TYPE)
+    body = msgspec.json.encode(problem.members())
+    return HttpResponse(body, status=problem.status, headers=headers, content_type=CONTENT_TYPE)
 
 
-def handle(error: Exception, context: dict[str, Any]) -> Response:
+def handle(error: Exception, context: dict[str, Any]) -> HttpResponse:
     """REST framework's hook for whatever a view raises."""
     response = answer(of(error))
     if isinstance(error, exceptions.MethodNotAllowed):

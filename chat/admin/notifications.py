@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
 from accounts.models import Account
 from chat import notifications
-from chat.models import Notification
+from chat.models import Guest, Notification
 from chat.telling import start_from_thread
 
 CONFIRMED, CHANGED = "_confirmed", "_changed"
@@ -40,6 +40,10 @@ class NotificationForm(forms.ModelForm):
             self.add_error("recipient", gettext("This account belongs to another app."))
         elif recipient is not None and not (recipient.enabled and recipient.kind == Account.Kind.PERSON):
             self.add_error("recipient", gettext("This account can't be told anything: nobody may sign in as it."))
+        elif recipient is not None and Guest.objects.filter(account=recipient).exists():
+            self.add_error(
+                "recipient", gettext("This is a guest of the widget: notifications are for the app's accounts.")
+            )
         elif not app.enabled or not Account.objects.filter(app=app, kind=Account.Kind.PERSON, enabled=True).exists():
             self.add_error("app", gettext("Nobody can sign in to this app."))
         return given

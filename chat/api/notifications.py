@@ -1,5 +1,6 @@
 """Notifications over HTTP: accepted at once, and told to everybody while nobody waits."""
 
+import hashlib
 from typing import Any, ClassVar
 
 import msgspec
@@ -27,7 +28,11 @@ class NewNotification(serializers.Serializer[Any]):
     """Either `accounts`, or `everybody` true."""
 
     accounts = serializers.ListField(
-        child=AccountName(), min_length=1, max_length=MOST_NAMES, required=False, help_text="Who is told, by name."
+        child=AccountName(),
+        min_length=1,
+        max_length=MOST_NAMES,
+        required=False,
+        help_text="Who is told, by name. Guests of the widget can't be.",
     )
     everybody = YesNo(default=False, help_text="Every account of the app that is enabled and exists now.")
     message = MessageBody()
@@ -75,35 +80,59 @@ class Notifications(AppView):
         """To some accounts or to all, as a message of any type from the app's notification account.
 
         It is stored, and answered with 202 before anybody is told; telling a hundred thousand accounts takes about a
-        minute. It goes on whatever becomes of the process. With a `key` that was sent before nothing is told again,
-        and the answer is 200.
+        minute. It goes on whatever becomes of the process. The same with a `key` that was sent before is not told
+        again, and the answer is 200; something else with that key is refused.
         """
         asked = given(NewNotification, request.data)
+        digest = _digest(asked)
+        before = self._before(asked)
+        if before is not None:
+            return _repeated(before, digest)
         body = checked(asked["message"])
-        wanted = Notification(app=self.app, key=asked.get("key"), text=body.preview, body=body.json)
+        wanted = Notification(app=self.app, key=asked.get("key"), text=body.preview, body=body.json, digest=digest)
         if not asked["everybody"]:
             wanted.recipient_ids = self._recipients(asked["accounts"])
         try:
             with transaction.atomic():
                 wanted.save()
         except IntegrityError:
-            return self._repeated(wanted)
+            # The same key came twice at once.
+            before = self._before(asked)
+            if before is None:
+                raise
+            return _repeated(before, digest)
         telling.start_from_thread(wanted)
         return Response(NotificationShown(wanted).data, 202)
 
     def _recipients(self, names: list[str]) -> list[int]:
-        known = dict(self.own(Account).filter(kind=Account.Kind.PERSON, name__in=names).values_list("name", "pk"))
+        accounts = self.own(Account).filter(kind=Account.Kind.PERSON, name__in=names)
+        known = {name: (number, shop) for name, number, shop in accounts.values_list("name", "pk", "guest__shop")}
         unknown = sorted(set(names) - known.keys())
         if unknown:
             raise Problem(Code.UNKNOWN_ACCOUNT, accounts=unknown)
-        return sorted(known.values())
+        guests = sorted(name for name, (_, shop) in known.items() if shop is not None)
+        if guests:
+            raise Problem(Code.ACCOUNT_IS_GUEST, accounts=guests)
+        return sorted(number for number, _ in known.values())
 
-    def _repeated(self, wanted: Notification) -> Response:
-        before = self.own(Notification).get(key=wanted.key)
-        same = msgspec.json.decode(before.body) == msgspec.json.decode(wanted.body)
-        if not same or before.recipient_ids != wanted.recipient_ids:
-            raise Problem(Code.KEY_CONFLICT)
-        return Response(NotificationShown(before).data)
+    def _before(self, asked: dict[str, Any]) -> Notification | None:
+        """What was sent with the request's key, if it has one."""
+        return self.own(Notification).filter(key=asked["key"]).first() if "key" in asked else None
+
+
+def _digest(asked: dict[str, Any]) -> str:
+    """What tells this request from any other.
+
+    It is kept, since what is stored of the request changes: who is erased is named no longer.
+    """
+    names = None if asked["everybody"] else sorted(set(asked["accounts"]))
+    return hashlib.sha256(msgspec.json.encode([names, asked["message"]], order="sorted")).hexdigest()
+
+
+def _repeated(before: Notification, digest: str) -> Response:
+    if before.digest != digest:
+        raise Problem(Code.KEY_CONFLICT)
+    return Response(NotificationShown(before).data)
 
 
 class OneNotification(AppView):
