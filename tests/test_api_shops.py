@@ -3,7 +3,10 @@
 import asyncio
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import Account, Scope
+from chat.models import Guest
 from tests.api_case import ApiTest
 from tests.case import text
 from tests.http import Answer
@@ -240,6 +243,15 @@ class WhatAShopSays(ApiTest):
         data = {"account": "User1", "message": text("x")}
         self.assert_problem(await self.api("POST", "shops", 17, "messages", data=data), 403, "blocked")
         self.assertFalse(self.world.messages().exists())
+
+    async def test_reaches_no_guest_of_another_shop(self) -> None:
+        other = self.world.shop("dev18", 18, {}, guests=True)
+        Guest.objects.using(self.world.alias).create(
+            account=self.world.account("guest-1"), shop=other, used_at=timezone.now()
+        )
+        data = {"account": "guest-1", "message": text("x")}
+        self.assert_problem(await self.api("POST", "shops", 17, "messages", data=data), 404, "unknown_account")
+        await self.done("POST", "shops", 18, "messages", data=data, status=201)
 
     async def test_is_checked_as_what_clients_send(self) -> None:
         for message, status, code in (

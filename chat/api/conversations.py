@@ -19,7 +19,7 @@ from accounts.api.views import AppView, given, named
 from accounts.directory import AccountRef
 from accounts.models import Account, Scope
 from accounts.refusals import Refusal
-from chat import history
+from chat import history, peers
 from chat.api.bodies import MessageBody, checked
 from chat.drafts import Draft
 from chat.events import MessageSent
@@ -155,13 +155,12 @@ class ShopMessages(AppView):
         shop = self.own(Shop).select_related("account").filter(number=number).first()
         if shop is None:
             raise Problem(Code.UNKNOWN_SHOP)
-        recipient = self.account(asked["account"])
-        if recipient.pk == shop.account_id:
+        sender = AccountRef.of(shop.account)
+        recipient = peers.reach(sender, self.account(asked["account"]).name)
+        if recipient == sender:
             raise Problem(Code.INVALID_REQUEST, _("A shop does not write to itself."))
         body = checked(asked["message"])
-        draft = Draft(
-            AccountRef.of(shop.account), AccountRef.of(recipient), body.json, body.preview, asked.get("client_id")
-        )
+        draft = Draft(sender, recipient, body.json, body.preview, asked.get("client_id"))
         (event,) = write_from_thread([draft])
         if isinstance(event, Refusal):
             raise event
