@@ -6,8 +6,9 @@ from typing import Any
 
 from django.conf import settings
 
-TRANSLATED = IPv6Network("64:ff9b::/96")
-"""IPv4 addresses as NAT64 writes them."""
+UNICAST = IPv6Network("2000::/3")
+"""All that is given out of IPv6. Outside of it lie sites' own networks, old and new, and IPv4 addresses in other words,
+as NAT64 writes them."""
 
 
 class PrivateAddressError(OSError):
@@ -18,9 +19,10 @@ def is_public(address: str) -> bool:
     """Whether the whole internet can reach this IP address."""
     ip: Any = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address):
-        if ip in TRANSLATED:
+        inner = ip.ipv4_mapped or ip.sixtofour
+        if inner is None and ip not in UNICAST:
             return False
-        ip = ip.ipv4_mapped or ip.sixtofour or ip
+        ip = inner or ip
     return bool(ip.is_global and not ip.is_multicast)
 
 
