@@ -4,13 +4,17 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts.api.problems import Code
+from chatproject.api_problems import BEGINNING, plain
 from chatproject.plain import Answer, Scope, header, send_answer
 
 ROOM = 1024**2
 """For what stands around a file in a form."""
-TOO_LARGE = Answer(
+FILE_TOO_LARGE = Answer(
     413, b'{"code":2,"msg":"\xe6\x96\x87\xe4\xbb\xb6\xe5\xa4\xaa\xe5\xa4\xa7","reason":"file_too_large"}'
 )
+"""As uploads are refused."""
+UPLOADS = "/api/uploads/"
 
 
 def largest() -> int:
@@ -19,8 +23,14 @@ def largest() -> int:
     return max(bounds) + ROOM if all(bounds) else 0
 
 
+def too_large(scope: Scope) -> Answer:
+    """What is said to whoever sends more, in the form in which that address says no."""
+    path = scope["path"]
+    return FILE_TOO_LARGE if path == UPLOADS or not path.startswith(BEGINNING) else plain(scope, Code.TOO_LARGE)
+
+
 class Bounded:
-    """Hears no more of a body than is of use: who announces more is told so, and others are cut off."""
+    """Hears no more of a body than is of use, and tells so whoever announces or sends more."""
 
     def __init__(self, application: Any) -> None:
         self._application = application
@@ -29,9 +39,9 @@ class Bounded:
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         said = header(scope, b"content-length") or b""
         if self._limit and said.isdigit() and int(said) > self._limit:
-            await send_answer(TOO_LARGE, scope, send)
+            await send_answer(too_large(scope), scope, send)
             return
-        heard = 0
+        heard, answered = 0, False
 
         async def hear() -> Any:
             nonlocal heard
@@ -39,4 +49,11 @@ class Bounded:
             heard += len(message.get("body", b""))
             return {"type": "http.disconnect"} if self._limit and heard > self._limit else message
 
-        await self._application(scope, hear, send)
+        async def say(message: Any) -> None:
+            nonlocal answered
+            answered = True
+            await send(message)
+
+        await self._application(scope, hear, say)
+        if self._limit and heard > self._limit and not answered:
+            await send_answer(too_large(scope), scope, send)

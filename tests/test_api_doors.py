@@ -102,6 +102,14 @@ class EveryEndpoint(ApiTest):
                 allowed = await self.ask(self.key_of(self.world, scope), method, parts, data)
                 self.assertNotIn(allowed.status, (401, 403), allowed.content)
 
+    async def test_that_is_looked_at_needs_what_reading_it_needs(self) -> None:
+        for bearer, status in (
+            (self.key_of(self.world, Scope.ACCOUNTS_READ), 200),
+            (self.key_of(self.world, Scope.SHOPS_READ), 403),
+        ):
+            answer = await self.api("HEAD", "accounts", bearer=bearer)
+            self.assertEqual((answer.status, answer.content), (status, b""))
+
     async def test_sees_nothing_of_another_app(self) -> None:
         other = World(self.deployment.alias)
         other.accounts("Stranger", "User1")
@@ -149,6 +157,32 @@ class AnyRequest(ApiTest):
         http = Http(self.deployment.next_server(), self.bearer)
         form = await asyncio.to_thread(http, "PUT", "/api/accounts/User1/", b"a=1", Content_Type="text/plain")
         self.assert_problem(form, 415, "unsupported_media_type")
+
+    async def test_to_a_document_with_the_wrong_method_is_a_problem(self) -> None:
+        for parts in ("openapi.json", "asyncapi.json", "docs/"):
+            with self.subTest(parts):
+                http = Http(self.deployment.next_server(), self.bearer)
+                answer = await asyncio.to_thread(http, "POST", f"/api/{parts}", {})
+                self.assert_problem(answer, 405, "method_not_allowed")
+                self.assertIn("GET", answer.headers["allow"])
+
+    async def test_by_a_name_that_no_host_has_is_a_problem(self) -> None:
+        http = Http(self.deployment.next_server(), self.bearer)
+        answer = await asyncio.to_thread(http, "GET", "/api/accounts/", Host="no_host,", Accept_Language="en")
+        problem = self.assert_problem(answer, 400, "invalid_request")
+        self.assertTrue(problem["title"].startswith("Something in the request"))
+
+    async def test_of_an_address_that_is_no_utf_8_is_a_problem(self) -> None:
+        http = Http(self.deployment.next_server(), self.bearer)
+        answer = await asyncio.to_thread(http, "GET", "/api/accounts/%ff/")
+        self.assert_problem(answer, 404, "unknown_account")
+
+    async def test_for_another_form_is_a_problem(self) -> None:
+        http = Http(self.deployment.next_server(), self.bearer)
+        for path_ in ("/api/accounts/", "/api/messages/", "/api/docs/"):
+            with self.subTest(path_):
+                answer = await asyncio.to_thread(http, "GET", path_, Accept="image/png")
+                self.assert_problem(answer, 406, "not_acceptable")
 
     async def test_notes_when_the_key_was_used(self) -> None:
         await self.done("GET", "accounts")

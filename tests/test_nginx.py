@@ -1,6 +1,7 @@
 """The server behind nginx, as `deploy/nginx/` configures it: TLS, several processes, and who the clients are."""
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,9 @@ from typing import Any, ClassVar
 
 from django.templatetags.static import static
 
+from accounts.api.problems import KINDS, Code
+from chat.api.uploads import REFUSED
+from chat.uploads.refused import Why
 from tests.case import OwnServerTest, SocketTest
 from tests.nginx import Nginx, TlsClient, missing_for_nginx
 from tests.pages import Page, fetch, metrics
@@ -109,6 +113,37 @@ class Pages(NginxTest):
         self.assertNotEqual(allowed.status, 413)
         refused = await self.page("/", method="POST", headers={"Content-Length": str(65 * 2**20)})
         self.assertEqual(refused.status, 413)
+
+
+@needs_nginx
+class TheHttpInterface(NginxTest, OwnServerTest):
+    """What nginx refuses by itself has the form of what the server refuses."""
+
+    deployments: ClassVar = ("uvicorn",)
+    alone: ClassVar = True
+    too_large: ClassVar = {"Content-Length": str(65 * 2**20)}
+
+    def problem(self, answer: Page) -> tuple[int, str, Any]:
+        self.assertEqual(answer.headers["content-type"].partition(";")[0], "application/problem+json")
+        told = json.loads(answer.body)
+        self.assertEqual(told["status"], answer.status)
+        self.assertEqual(told["title"], str(KINDS[Code(told["code"])].title))
+        return answer.status, told["code"], told["type"]
+
+    async def test_takes_no_more_than_64_megabytes(self) -> None:
+        answer = await self.page("/api/accounts/", method="POST", headers=self.too_large)
+        self.assertEqual(self.problem(answer), (413, "too_large", "/api/problems/#too_large"))
+        answer = await self.page("/api/uploads/", method="POST", headers=self.too_large)
+        told = {"code": 2, "msg": REFUSED[Why.TOO_LARGE][1], "reason": "file_too_large"}
+        self.assertEqual((answer.status, json.loads(answer.body)), (413, told))
+
+    async def test_says_how_long_to_wait_where_no_process_answers(self) -> None:
+        self.deployment.servers[0].stop()
+        answer = await self.page("/api/accounts/")
+        self.assertEqual(self.problem(answer), (503, "unavailable", "/api/problems/#unavailable"))
+        self.assertEqual(answer.headers["retry-after"], "5")
+        answer = await self.page("/api/uploads/", method="POST", body=b"x")
+        self.assertEqual((answer.status, json.loads(answer.body)["reason"]), (503, "unavailable"))
 
 
 @needs_nginx

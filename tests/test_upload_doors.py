@@ -1,6 +1,7 @@
 """Who may upload, how much and how often, and how uploads are served."""
 
 import asyncio
+import json
 from typing import ClassVar
 
 from accounts import tokens
@@ -83,11 +84,11 @@ class Limits(OwnServerTest):
 class BodiesWithoutEnd(OwnServerTest):
     environment: ClassVar = {f"UPLOAD_{kind}_BYTES": "1000" for kind in ("IMAGE", "AUDIO", "VIDEO", "FILE")}
 
-    async def sent(self, head: bytes, chunk: bytes) -> bytes:
+    async def sent(self, head: bytes, chunk: bytes, path: bytes = b"/api/uploads/") -> bytes:
         """What the server says while it is sent the same again and again, until it answers or hangs up."""
         server = self.deployment.next_server()
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-        writer.write(b"POST /api/uploads/ HTTP/1.1\r\nHost: 127.0.0.1\r\n" + head + b"\r\n")
+        writer.write(b"POST " + path + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n" + head + b"\r\n")
         answer = asyncio.ensure_future(reader.read(2000))
         try:
             for _ in range(2000):
@@ -112,6 +113,14 @@ class BodiesWithoutEnd(OwnServerTest):
         head = b"Transfer-Encoding: chunked\r\nContent-Type: multipart/form-data; boundary=x\r\n"
         said = await self.sent(head, b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
         self.assertNotIn(b"200", said[:20])
+
+    async def test_are_refused_elsewhere_as_everything_is_there(self) -> None:
+        said = await self.sent(b"Accept-Language: en\r\nContent-Length: 99000000\r\n", b"x", b"/api/accounts/")
+        head, _, body = said.partition(b"\r\n\r\n")
+        self.assertTrue(head.startswith(b"HTTP/1.1 413"), said)
+        self.assertIn(b"application/problem+json", head)
+        problem = json.loads(body)
+        self.assertEqual((problem["code"], problem["title"]), ("too_large", "This is larger than allowed."))
 
 
 class Serving(UploadTest):

@@ -21,4 +21,6 @@ class HasScope(BasePermission):
             return False
         if request.method not in view.allowed_methods:
             return True  # The view itself refuses the method.
-        return scopes.get(request.method) in request.auth.scopes
+        # HEAD is answered as GET is, without the body.
+        method = "GET" if request.method == "HEAD" else request.method
+        return scopes.get(method) in request.auth.scopes
