@@ -8,10 +8,8 @@ import ipaddress
 import os
 import sys
 import zoneinfo
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 import msgspec
@@ -20,6 +18,7 @@ from dotenv import dotenv_values
 from accounts.origins import is_origin
 from chat.layers.addresses import pool_options
 from chatproject.logs import JSON, TEXT
+from chatproject.s3 import s3_origins, s3_storage
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Amount = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
@@ -101,6 +100,11 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
                 raise ValueError(f"{origin!r} is no origin, such as https://img.example.com or https://*.example.com")
         return origins
 
+    def shown_from(self) -> list[str]:
+        """Those, and where the storage of uploads hands them out: browsers are sent there from `/media/`."""
+        uploads = self.uploads()
+        return [*self.file_origins(), *(s3_origins(uploads) if uploads else ())]
+
     def limit(self, amount: int) -> int:
         """A limit of rates or of sockets as it is in force: 0 when `CHAT_LIMITS` switches all of them off."""
         return amount if self.chat_limits else 0
@@ -146,26 +150,6 @@ def _check_database(url: str) -> None:
         ) from error
     if engine not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
         raise ValueError("DATABASE_URL: SQLite and PostgreSQL are supported")
-
-
-def s3_storage(url: str) -> dict[str, Any]:
-    """`s3://key:secret@bucket/folder?endpoint_url=…` as a storage of django-storages; raises ValueError.
-
-    What follows the question mark are settings of its S3 storage. Without key and secret boto3 finds its own.
-    """
-    parts = urlsplit(url)
-    if parts.scheme != "s3" or not parts.hostname:
-        raise ValueError("UPLOAD_STORAGE: s3://key:secret@bucket/folder?endpoint_url=https://…")
-    try:
-        options: dict[str, Any] = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
-    except ValueError as error:
-        raise ValueError(f"UPLOAD_STORAGE: {error}") from error
-    options |= {"bucket_name": parts.hostname, "location": parts.path.strip("/"), "file_overwrite": False}
-    if parts.username:
-        options |= {"access_key": unquote(parts.username), "secret_key": unquote(parts.password or "")}
-    if find_spec("storages") is None:
-        raise ValueError("UPLOAD_STORAGE needs the packages of requirements-s3.txt")
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 def _check_redis(url: str) -> None:

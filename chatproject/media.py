@@ -18,6 +18,8 @@ from chat.uploads.naming import PLACE
 
 BEGINNING = f"/{PLACE}/"
 DAY = 24 * 3600
+REMEMBERED = 300
+"""Seconds for which a browser goes to a signed address without asking again: far fewer than it is good for."""
 GUARDS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; sandbox",
@@ -33,7 +35,7 @@ async def page(scope: Any, receive: Any, send: Any) -> None:
         answer: Response = PlainTextResponse("GET or HEAD", 405, {"allow": "GET, HEAD"})
     else:
         name = scope["path"].removeprefix(BEGINNING)
-        answer = await run_in_threadpool(_found, name, await _disposition(name))
+        answer = await run_in_threadpool(_found, scope["method"], name, await _disposition(name))
     begun: list[Any] = []
 
     async def once_it_is_open(message: Any) -> None:
@@ -67,7 +69,7 @@ def _ending(name: str) -> str:
     return name.rpartition(".")[2]
 
 
-def _found(name: str, disposition: str | None) -> Response:
+def _found(method: str, name: str, disposition: str | None) -> Response:
     """The file itself where it lies here; from another storage by an address that it signs."""
     content_type = CONTENT_TYPES.get(_ending(name), "application/octet-stream")
     uploads = storage()
@@ -75,7 +77,7 @@ def _found(name: str, disposition: str | None) -> Response:
         return _missing()
     try:
         if not isinstance(uploads, FileSystemStorage):
-            return _elsewhere(uploads, name, content_type, disposition)
+            return _elsewhere(uploads, method, name, content_type, disposition)
         file = uploads.path(name)
     except (SuspiciousOperation, ValueError):
         return _missing()
@@ -89,13 +91,16 @@ def _found(name: str, disposition: str | None) -> Response:
     return FileResponse(file, headers=headers, media_type=content_type, stat_result=found)
 
 
-def _elsewhere(uploads: Any, name: str, content_type: str, disposition: str | None) -> Response:
-    """A redirect to S3, which is told with the signed address as what it hands the file out."""
+def _elsewhere(uploads: Any, method: str, name: str, content_type: str, disposition: str | None) -> Response:
+    """A redirect to S3, which is told with the address, signed for this method, as what it hands the file out."""
     parameters = {"ResponseContentType": content_type}
     if disposition:
         parameters["ResponseContentDisposition"] = disposition
-    address = uploads.url(name, parameters=parameters)
-    return RedirectResponse(address, 302, GUARDS | {"cache-control": "private, max-age=300"})
+    address = uploads.url(name, parameters=parameters, http_method=method)
+    kept = min(REMEMBERED, uploads.querystring_expire // 2)
+    # Whoever takes what the answer to the other method was would be refused by S3.
+    headers = GUARDS | {"cache-control": f"private, max-age={kept}" if method == "GET" else "no-store"}
+    return RedirectResponse(address, 302, headers)
 
 
 def _missing() -> Response:

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
+    "chatproject.api_problems.ApiProblems",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "chatproject.headers.PermissionsPolicy",
@@ -133,7 +134,7 @@ WHITENOISE_MAX_AGE = 3600
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 UNFOLD = THEME
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy(ENVIRONMENT.file_origins())}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy(ENVIRONMENT.shown_from())}
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if ENVIRONMENT.https:

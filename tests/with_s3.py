@@ -6,7 +6,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import boto3
 from django.utils import timezone
@@ -68,6 +68,21 @@ class AnUploadInS3(S3Test):
             self.assertEqual((answer.status, answer.headers["content-type"]), (200, "image/jpeg"))
             Image.open(io.BytesIO(answer.content)).verify()
             self.assertIn(path.replace("/media/", "uploads/"), self.kept())
+
+    async def test_is_looked_at_by_an_address_that_is_signed_for_looking(self) -> None:
+        url = (await self.taken("image", jpeg()))["url"]
+        signed: dict[str, tuple[list[str], list[str]]] = {}
+        while len({tuple(date) for date, _ in signed.values()}) != 1:
+            for method in ("GET", "HEAD"):
+                answer = await asyncio.to_thread(ask, self.deployment.servers[0].pages, method, url, None, {})
+                query = parse_qs(urlsplit(answer.headers["location"]).query)
+                signed[method] = (query["X-Amz-Date"], query["X-Amz-Signature"])
+        self.assertNotEqual(signed["GET"], signed["HEAD"])
+
+    async def test_is_shown_by_our_pages(self) -> None:
+        policy = (await self.get("/chat/")).headers["content-security-policy"]
+        pictures = next(part for part in policy.split(";") if part.strip().startswith("img-src"))
+        self.assertIn(ADDRESS, pictures.split())
 
     async def test_is_given_in_ranges(self) -> None:
         content = recorded(SINE, "wav")
