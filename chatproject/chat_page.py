@@ -22,6 +22,7 @@ from chatproject.headers import PERMISSIONS
 
 STATIC = settings.BASE_DIR / "static"
 IMPORT = re.compile(r"""^(?:import|export|\}) (?:.* )?(?:from )?'(\.[^']+)';""", re.MULTILINE)
+IMPORT_LATER = re.compile(r"""\bimport\(`(\.[^`$]+)\$\{again\}`\)""")
 MICROPHONE = PERMISSIONS.replace("microphone=()", "microphone=(self)")
 """Voices are recorded on the pages themselves."""
 
@@ -57,6 +58,17 @@ class ChatPage:
         words = "en.js" if get_language() == "en" else "zh-hans.js"
         return (*self._all, *(f"{folder}/words/{words}" for folder in self.folders))
 
+    @cached_property
+    def when_needed(self) -> tuple[str, ...]:
+        """Modules of the page that it fetches once somebody needs them, or when it rests."""
+        found: set[str] = set()
+        new = set(self._all)
+        while new:
+            scripts = {(STATIC / name).parent / later for name in new for later in _later(name)}
+            new = {module for script in scripts for module in _imported(script)} - found - {*self._all}
+            found |= new
+        return tuple(sorted(found))
+
     def response(self, request: HttpRequest) -> HttpResponse:
         """The page, for whoever asks: it lets people in itself."""
         return self.drawn(request, _page(request), preloaded=self.modules)
@@ -68,9 +80,14 @@ class ChatPage:
         return response
 
 
-def _imported(script: str) -> set[str]:
+def _later(script: str) -> list[str]:
+    """What it imports when it is needed, as `views/later.js` has it."""
+    return IMPORT_LATER.findall((STATIC / script).read_text())
+
+
+def _imported(script: str | Path) -> set[str]:
     """The script and all that it imports."""
-    found, new = set[Path](), {STATIC / script}
+    found, new = set[Path](), {(STATIC / script).resolve()}
     while new:
         found |= new
         new = {(file.parent / name).resolve() for file in new for name in IMPORT.findall(file.read_text())} - found

@@ -11,7 +11,7 @@ PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF"
 class FilesTest(ChatPageTest):
     def setUp(self) -> None:
         super().setUp()
-        self.world.accounts("ann", "bob")
+        self.world.accounts("ann", "bob", "carl")
         self.ann, self.bob = self.talk(self.enter("ann"), "bob"), self.enter("bob", path="/chat/#ann")
 
     def pick(self, page: Page, name: str, kind: str, content: bytes) -> None:
@@ -26,6 +26,43 @@ class AVoice(FilesTest):
         expect(self.ann.locator(".ticks.read")).to_be_visible()
         self.bob.get_by_role("button", name="播放: ").click()
         self.bob.wait_for_function("() => document.querySelector('.voice audio').currentTime > 0")
+
+    def test_says_why_nothing_is_recorded_and_listens_to_nobody_who_has_gone_elsewhere(self) -> None:
+        self.ann.evaluate(
+            """() => {
+                const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+                window.microphone = null;
+                navigator.mediaDevices.getUserMedia = async (wanted) => {
+                    if (microphone) throw new DOMException('', microphone);
+                    window.track = null;
+                    await new Promise((allow) => (window.allow = allow));
+                    const stream = await real(wanted);
+                    window.track = stream.getTracks()[0];
+                    return stream;
+                };
+            }"""
+        )
+        start = self.ann.get_by_role("button", name="按下录音")
+        for name, words in (("NotAllowedError", "请在浏览器里允许"), ("NotReadableError", "其他程序占用")):
+            self.ann.evaluate("(name) => { microphone = name; }", name)
+            start.click()
+            expect(self.ann.get_by_role("alert")).to_contain_text(words)
+        self.ann.evaluate("microphone = null")
+        start.click()
+        expect(self.ann.get_by_text("正在打开麦克风")).to_be_visible()
+        self.ann.wait_for_function("() => !!window.allow")
+        self.talk(self.ann, "carl")
+        self.ann.evaluate("allow()")
+        self.ann.wait_for_function("() => window.track?.readyState === 'ended'")
+        self.ann.evaluate("delete window.allow")
+        start.click()
+        self.ann.wait_for_function("() => !!window.allow")
+        self.ann.evaluate("allow()")
+        send = self.ann.get_by_role("button", name="发送语音")
+        expect(send).to_be_focused()
+        send.dblclick()
+        expect(self.ann.locator(".ticks.sent")).to_be_visible()
+        expect(self.ann.locator(".voice")).to_have_count(1)
 
 
 class APicture(FilesTest):

@@ -6,11 +6,13 @@ import { useAddress } from '../address.js';
 import { showUnread } from '../attention.js';
 import { useStore } from '../store.js';
 import { say } from '../words.js';
+import { Later, later, useParts } from './later.js';
 import { Line } from './line.js';
 import { List } from './list.js';
 import { Icon } from './parts.js';
 import { Room } from './room.js';
-import { Settings } from './settings.js';
+
+const SETTINGS = later((again) => import(`./settings.js${again}`));
 
 export function App({ store, uploads, session, me, page, onLeave, offer }) {
   useStore(store);
@@ -20,6 +22,7 @@ export function App({ store, uploads, session, me, page, onLeave, offer }) {
   const { state } = store;
   const about = useAbout(session, store, state.open);
 
+  useParts(state.listed);
   useEffect(() => showUnread(store.talks.unread()));
   const send = (wanted) => {
     if (wanted) store.send(state.open, offer.body);
@@ -47,6 +50,6 @@ export function App({ store, uploads, session, me, page, onLeave, offer }) {
             shop=${shop} asks=${asks} tools=${tools} goods=${state.open === offer.to ? goods : null} onGoods=${send} />`
         : html`<div class="empty"><img src=${page.mark} alt="" width="72" height="72" /><p>${say('nothing_open')}</p></div>`}
     </main>
-    ${settings && html`<${Settings} page=${page} onLeave=${onLeave} onClose=${() => setSettings(false)} />`}
+    ${settings && html`<${Later} part=${SETTINGS} page=${page} onLeave=${onLeave} onClose=${() => setSettings(false)} />`}
   </div>`;
 }

@@ -1,19 +1,22 @@
 /** Where one writes. What stands in it is kept as a draft. */
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../../vendor/htm-preact.js';
-import { EMOJI } from '../emoji.js';
-import { minutes } from '../times.js';
 import { say } from '../words.js';
+import { Later, later } from './later.js';
 import { Icon } from './parts.js';
 
 const LONGEST = 5000;
 const NEAR_LONGEST = 4900;
+const EMOJI = later((again) => import(`./emoji.js${again}`));
+const RECORDING = later((again) => import(`./recording.js${again}`));
 const phone = matchMedia('(pointer: coarse)');
 const canRecord = () => Boolean(navigator.mediaDevices?.getUserMedia && window.MediaRecorder);
 
 export function Composer({ account, name, drafts, onText, onFiles, onVoice, onWriting, box, suggestions }) {
   const [text, setText] = useState(() => drafts.get(account));
   const [emoji, setEmoji] = useState(false);
+  const [recording, setRecording] = useState(false);
+  const [silent, setSilent] = useState(''); // why nothing was recorded
   const picker = useRef();
   const put = (value) => {
     setText(value);
@@ -30,8 +33,8 @@ export function Composer({ account, name, drafts, onText, onFiles, onVoice, onWr
     area.style.height = `${Math.min(area.scrollHeight, 160)}px`;
   }, [text]);
   useEffect(() => {
-    if (!phone.matches) box.current.focus();
-  }, []);
+    if (!phone.matches && !recording) box.current.focus();
+  }, [recording]);
 
   const over = [...text].length - LONGEST;
   const send = () => {
@@ -63,11 +66,9 @@ export function Composer({ account, name, drafts, onText, onFiles, onVoice, onWr
 
   return html`<div class="composer">
     ${suggestions?.view(text)}
-    ${emoji &&
-    html`<div class="emoji" role="group" aria-label=${say('emoji')} onKeyDown=${(event) => event.key === 'Escape' && (setEmoji(false), box.current.focus())}>
-      ${EMOJI.map((sign) => html`<button type="button" onClick=${() => insert(sign)}>${sign}</button>`)}
-    </div>`}
-    <div class="composer-row">
+    ${emoji && html`<${Later} part=${EMOJI} plain onChoose=${insert} onClose=${() => (setEmoji(false), box.current.focus())} />`}
+    <div class=${`composer-row ${recording ? 'is-recording' : ''}`}>
+      ${recording && html`<${Later} part=${RECORDING} plain onVoice=${onVoice} onEnd=${(why) => (setRecording(false), setSilent(why))} />`}
       <button class="quiet" type="button" aria-label=${say('emoji')} aria-expanded=${String(emoji)} onClick=${() => setEmoji(!emoji)}><${Icon} name="smile" /></button>
       <button class="quiet" type="button" aria-label=${say('attach')} onClick=${() => picker.current.click()}><${Icon} name="clip" /></button>
       <input ref=${picker} type="file" multiple hidden onChange=${(event) => (onFiles([...event.target.files]), (event.target.value = ''))} />
@@ -85,46 +86,9 @@ export function Composer({ account, name, drafts, onText, onFiles, onVoice, onWr
       ></textarea>
       ${text.trim() || !canRecord()
         ? html`<button class="primary send" type="button" aria-label=${say('send')} disabled=${!text.trim() || over > 0} onClick=${send}><${Icon} name="send" filled /></button>`
-        : html`<${Recorder} onVoice=${onVoice} />`}
+        : html`<button class="quiet" type="button" aria-label=${say('record')} onClick=${() => (setRecording(true), setSilent(''))}><${Icon} name="mic" /></button>`}
     </div>
+    ${silent && !text && html`<p class="composer-note floating" role="alert">${silent}</p>`}
     ${text.length > NEAR_LONGEST && over > 0 && html`<p class="composer-note" role="alert">${say('too_long', { n: over })}</p>`}
-  </div>`;
-}
-
-function Recorder({ onVoice }) {
-  const [running, setRunning] = useState(null);
-  const [denied, setDenied] = useState(false);
-  const [, tick] = useState(0);
-  useEffect(() => {
-    if (!running) return undefined;
-    const timer = setInterval(() => tick((number) => number + 1), 250);
-    return () => {
-      clearInterval(timer);
-      running.cancel();
-    };
-  }, [running]);
-  const finish = async (recording) => {
-    const { file, seconds } = await recording.finish();
-    setRunning(null);
-    onVoice(file, seconds);
-  };
-  const start = async () => {
-    try {
-      setDenied(false);
-      const { record } = await import('../recorder.js'); // few need it
-      const recording = await record(() => finish(recording));
-      setRunning(recording);
-    } catch {
-      setDenied(true);
-    }
-  };
-  if (!running) {
-    return html`<button class="quiet" type="button" aria-label=${say('record')} onClick=${start}><${Icon} name="mic" /></button>
-      ${denied && html`<p class="composer-note floating" role="alert">${say('record_denied')}</p>`}`;
-  }
-  return html`<div class="recording">
-    <button class="quiet" type="button" aria-label=${say('record_cancel')} onClick=${() => (running.cancel(), setRunning(null))}><${Icon} name="close" /></button>
-    <span role="status">${say('recording', { time: minutes((Date.now() - running.began) / 1000) })}</span>
-    <button class="primary send" type="button" aria-label=${say('record_send')} onClick=${() => finish(running)}><${Icon} name="send" filled /></button>
   </div>`;
 }

@@ -5,8 +5,11 @@ import { explained } from '../refusals.js';
 import { say } from '../words.js';
 import { Goods } from './bubble.js';
 import { Composer } from './composer.js';
-import { Avatar, Dialog, Icon } from './parts.js';
+import { Later, later } from './later.js';
+import { Avatar, Icon } from './parts.js';
 import { Timeline } from './timeline.js';
+
+const ZOOM = later((again) => import(`./zoom.js${again}`));
 
 export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoods, suggestions, box, tools }) {
   const own = useRef();
@@ -88,15 +91,6 @@ export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoo
           onVoice=${(file, seconds) => uploads.send(account, file, seconds)} onWriting=${() => store.writes(account)} />`}
     ${failure && html`<p class="composer-note" role="alert">${failure}</p>`}
     ${dropping && html`<div class="dropping" aria-hidden="true"><p>${say('drop_here')}</p></div>`}
-    ${zoomed && html`<${Zoom} ...${zoomed} onClose=${() => setZoomed(null)} />`}
+    ${zoomed && html`<${Later} part=${ZOOM} ...${zoomed} onClose=${() => setZoomed(null)} />`}
   </section>`;
-}
-
-/** A picture as large as it goes; a tap shows it in its own size. */
-function Zoom({ source, label, onClose }) {
-  const [full, setFull] = useState(false);
-  return html`<${Dialog} label=${label} kind=${`zoom ${full ? 'is-full' : ''}`} onClose=${onClose}>
-    <button class="zoom-close" type="button" aria-label=${say('close')} onClick=${onClose}><${Icon} name="close" /></button>
-    <img src=${source} alt=${label} onClick=${() => setFull(!full)} />
-  <//>`;
 }

@@ -5,7 +5,7 @@ import { choices, theme } from '../preferences.js';
 import { say } from '../words.js';
 import { Dialog, Icon } from './parts.js';
 
-export function Settings({ page, onLeave, onClose }) {
+export function View({ page, onLeave, onClose }) {
   const [sound, setSound] = useState(choices.get('sound', true));
   const [desktop, setDesktop] = useState(choices.get('desktop', false));
   const [denied, setDenied] = useState(false);

@@ -1,24 +1,25 @@
 /** The desk as a whole: who waits, the conversation, and beside it what helps to answer. */
 
-import { html, useEffect, useMemo, useRef, useState } from '../../vendor/htm-preact.js';
+import { html, useCallback, useEffect, useMemo, useRef, useState } from '../../vendor/htm-preact.js';
 import { useAbout } from '../../chat/about.js';
 import { useAddress } from '../../chat/address.js';
 import { showUnread } from '../../chat/attention.js';
 import { choices } from '../../chat/preferences.js';
 import { useStore } from '../../chat/store.js';
+import { Later, later, useParts } from '../../chat/views/later.js';
 import { Line } from '../../chat/views/line.js';
 import { List } from '../../chat/views/list.js';
 import { Dialog, Icon } from '../../chat/views/parts.js';
 import { Room } from '../../chat/views/room.js';
-import { Settings } from '../../chat/views/settings.js';
 import { say } from '../../chat/words.js';
 import { useKeys } from '../keys.js';
 import { neighbour, unreadFirst } from '../order.js';
 import { createReplies } from '../replies.js';
-import { Panel } from './panel.js';
-import { Shortcuts } from './shortcuts.js';
 import { useSuggestions } from './suggestions.js';
 
+const PANEL = later((again) => import(`./panel.js${again}`));
+const SETTINGS = later((again) => import(`../../chat/views/settings.js${again}`));
+const SHORTCUTS = later((again) => import(`./shortcuts.js${again}`));
 const broad = matchMedia('(min-width: 1100px)');
 
 export function Desk({ store, uploads, session, me, page, onLeave }) {
@@ -34,20 +35,22 @@ export function Desk({ store, uploads, session, me, page, onLeave }) {
   const [sheet, setSheet] = useState(false);
   const [tab, setTab] = useState('answers');
   const kept = useRef(null);
-  const input = useRef();
   const box = useRef();
+  const input = useRef();
   const wanted = useRef(false); // the search field is to have the focus once it is there
+  const there = useCallback((field) => {
+    input.current = field;
+    if (!field || !wanted.current) return;
+    wanted.current = false;
+    field.focus();
+  }, []);
 
   useEffect(() => {
     if (!me || state.line !== 'online') return undefined;
     return replies.follow();
   }, [me, state.line === 'online', replies]);
+  useParts(state.listed);
   useEffect(() => showUnread(store.talks.unread()));
-  useEffect(() => {
-    if (!wanted.current || !input.current) return;
-    wanted.current = false;
-    input.current.focus();
-  });
 
   const order = (rows) => {
     const ordered = unreadFirst(rows, kept.current);
@@ -108,7 +111,7 @@ export function Desk({ store, uploads, session, me, page, onLeave }) {
   const none = waiting && html`<div class="empty"><p>${say('all_read')}</p><p class="hint">${say('all_read_hint')}</p></div>`;
   const shown = wide ? beside : sheet;
   const tools = html`<button class=${`quiet ${shown ? 'is-on' : ''}`} type="button" aria-label=${say('panel')} title=${say('panel')} aria-expanded=${String(shown)} onClick=${toggle}><${Icon} name="panel" /></button>`;
-  const panel = state.open && html`<${Panel} store=${store} account=${state.open} about=${about} replies=${replies} tab=${tab} onTab=${setTab} input=${input} onChoose=${choose} />`;
+  const panel = state.open && html`<${Later} part=${PANEL} plain store=${store} account=${state.open} about=${about} replies=${replies} tab=${tab} onTab=${setTab} input=${there} onChoose=${choose} />`;
 
   return html`<div class=${`app desk ${state.open ? 'has-room' : ''} ${state.open && wide && beside ? 'has-panel' : ''}`}>
     <${Line} store=${store} />
@@ -127,8 +130,8 @@ export function Desk({ store, uploads, session, me, page, onLeave }) {
       <button class="quiet sheet-close" type="button" aria-label=${say('panel_close')} onClick=${() => setSheet(false)}><${Icon} name="close" /></button>
       ${panel}
     <//>`}
-    ${dialog === 'settings' && html`<${Settings} page=${page} onLeave=${onLeave} onClose=${() => setDialog(null)} />`}
-    ${dialog === 'shortcuts' && html`<${Shortcuts} onClose=${() => setDialog(null)} />`}
+    ${dialog === 'settings' && html`<${Later} part=${SETTINGS} page=${page} onLeave=${onLeave} onClose=${() => setDialog(null)} />`}
+    ${dialog === 'shortcuts' && html`<${Later} part=${SHORTCUTS} onClose=${() => setDialog(null)} />`}
   </div>`;
 }
 

@@ -9,7 +9,7 @@ import { QuickReplies } from './quick-replies.js';
 const TABS = ['answers', 'quick'];
 
 /** `tab` is which of the two is shown; `input` a ref to the search field; `onChoose(text)` puts something into the box. */
-export function Panel({ store, account, about, replies, tab, onTab, input, onChoose }) {
+export function View({ store, account, about, replies, tab, onTab, input, onChoose }) {
   const room = store.rooms.get(account);
   const row = store.talks.get(account);
   const peer = room?.peer || { account, nickname: row?.nickname || account, avatar: row?.avatar || '' };

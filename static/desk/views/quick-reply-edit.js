@@ -4,7 +4,7 @@ import { html, useState } from '../../vendor/htm-preact.js';
 import { Dialog, Icon } from '../../chat/views/parts.js';
 import { say } from '../../chat/words.js';
 
-export function Edit({ reply, replies, onClose }) {
+export function View({ reply, replies, onClose }) {
   const [shortcut, setShortcut] = useState(reply.shortcut);
   const [text, setText] = useState(reply.text);
   const [failure, setFailure] = useState('');

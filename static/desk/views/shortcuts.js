@@ -19,7 +19,7 @@ const KEYS = [
   ['help', '?'],
 ];
 
-export function Shortcuts({ onClose }) {
+export function View({ onClose }) {
   return html`<${Dialog} label=${say('shortcuts')} kind="shortcuts" onClose=${onClose}>
     <header><h2>${say('shortcuts')}</h2><button class="quiet" type="button" aria-label=${say('close')} onClick=${onClose}><${Icon} name="close" /></button></header>
     <dl>

@@ -1,4 +1,0 @@
-/** The faces and signs that people use most. */
-export const EMOJI = [
-  ...'😀😄😁😆😅😂🤣😊🙂😉😍🥰😘😋😜🤗🤔🤭🤫😐😏😌😔😴😎🥳😕😟🥺😢😭😤😡😱😳🤒🙏👍👎👌✌👏🙌💪👋🤝❤💔💯🔥🎉🎁🌹🌞🌙⭐☕🍉🍺🛒🛍📦🚚💰🧧✅❌❓❗',
-];
