@@ -81,7 +81,7 @@ export interface Events {
   /** The receipt of a message that this client, or another page with the same `keep`, sent. */
   sent: { clientId: string; peer: string; id: number; at: string; read: boolean };
   /** The server does not take a message; sending it again under its `clientId` is safe. */
-  failed: { clientId: string; peer: string; error: ChatError };
+  failed: { clientId: string; peer: string; body: Body; error: ChatError };
   /** The peer has read what was sent up to this id; `Infinity` for all of it. */
   read: { peer: string; upTo: number };
   /** The total of unread messages; if `peer` is named, those of it are read. */

@@ -22,7 +22,7 @@ export function createChatClient({ url, signIn, source = BROWSER, open = browser
     on: {
       sent: receipt,
       failed(entry, error) {
-        emit('failed', { clientId: entry.clientId, peer: entry.account, error });
+        emit('failed', { clientId: entry.clientId, peer: entry.account, body: entry.body, error });
       },
     },
   });

@@ -2,7 +2,13 @@
 
 import { useEffect } from '../vendor/htm-preact.js';
 
-const inAddress = () => decodeURIComponent(location.hash.slice(1)) || null;
+function inAddress() {
+  try {
+    return decodeURIComponent(location.hash.slice(1)) || null;
+  } catch {
+    return null; // somebody typed it
+  }
+}
 
 /** Keeps the store and the address in step; `first` is opened where the address names nobody. */
 export function useAddress(store, first = null) {

@@ -43,7 +43,7 @@ export const theme = {
 
 /** What somebody was writing; `owner` is the account that writes. */
 export function draftsOf(owner) {
-  const key = (peer) => `chat.draft.${owner}.${peer}`;
+  const key = (peer) => `chat.draft.${owner}/${peer}`;
   return {
     get: (peer) => read(key(peer), ''),
     set: (peer, text) => write(key(peer), text),
@@ -51,8 +51,12 @@ export function draftsOf(owner) {
 }
 
 /** Messages without a receipt: one entry each, so that tabs do not overwrite each other. */
-export function waitingOf(owner) {
-  const beginning = `chat.waiting.${owner}.`;
+export const waitingOf = (owner) => entries(`chat.waiting.${owner}/`);
+
+/** Messages that the server did not take, until somebody tries again or drops them. */
+export const failedOf = (owner) => entries(`chat.failed.${owner}/`);
+
+function entries(beginning) {
   return {
     all() {
       try {

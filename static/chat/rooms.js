@@ -6,7 +6,11 @@ import { now } from './times.js';
 const KEPT = 30;
 const PAGE = 50;
 
-export function createRooms({ client, changed }) {
+/** The id of the first of so many from the other side; 0 if it is not among these. */
+const newFrom = (messages, unread) => (unread && messages.filter((message) => message.id && !message.mine && !message.passing).at(-unread)?.id) || 0;
+
+/** `failed` keeps what the server did not take. */
+export function createRooms({ client, failed, changed }) {
   const rooms = new Map();
 
   function update(account, changes) {
@@ -16,11 +20,10 @@ export function createRooms({ client, changed }) {
     changed();
   }
 
-  function waitingFor(account) {
-    return client
-      .waiting()
-      .filter((entry) => entry.account === account)
-      .map(({ clientId, body }) => ({ clientId, peer: account, mine: true, body, at: '', read: false, state: 'waiting' }));
+  /** What was written here and is not stored: it failed, or waits. */
+  function unsent(account, at) {
+    const entries = [...failed.all(), ...client.waiting()].filter((entry) => entry.account === account);
+    return entries.map(({ clientId, body, why }) => ({ clientId, peer: account, mine: true, body, at, read: false, state: why ? 'failed' : 'waiting', why }));
   }
 
   /** Only so many conversations are held: the one opened longest ago makes room. */
@@ -36,7 +39,7 @@ export function createRooms({ client, changed }) {
     get: (account) => rooms.get(account),
     /** Nothing was said yet: what waits to be sent is all there is, until the conversation is loaded. */
     begin(account, peer, menu) {
-      const known = { account, peer, messages: waitingFor(account), hasMore: false };
+      const known = { account, peer, messages: unsent(account, ''), hasMore: false };
       rooms.set(account, { ...known, loaded: true, fresh: true, loading: false, error: null });
       this.menu(account, menu);
     },
@@ -49,7 +52,8 @@ export function createRooms({ client, changed }) {
       update(account, { loading: true, error: null });
       try {
         const page = await client.chats(account);
-        const kept = waitingFor(account).map((message) => ({ ...message, at: page.messages.at(-1)?.at || '' }));
+        if (!rooms.has(account)) return client.forget(account); // Others were opened meanwhile.
+        const kept = unsent(account, page.messages.at(-1)?.at || '');
         const pushed = rooms.get(account).messages;
         const messages = [...kept, ...pushed].reduce(put, page.messages);
         update(account, { peer: page.peer, messages, hasMore: page.hasMore, loaded: true, fresh: false, loading: false });

@@ -49,7 +49,10 @@ export async function signIn({ appid, account, password }) {
 }
 
 export function createSession(who, given = null) {
-  const owner = `${who.appid}.${who.account}`;
+  const owner = ownerOf(who);
+/** What this browser keeps for an account stands under this name: no other account has it, whatever signs are in theirs. */
+const ownerOf = ({ appid, account }) => `${encodeURIComponent(appid)}/${encodeURIComponent(account)}`;
+
   const tabs = new BroadcastChannel(`chat.${owner}`);
   let token = null;
   let until = 0;
@@ -65,7 +68,8 @@ export function createSession(who, given = null) {
 
   function forget() {
     tab.set('who', false);
-    if (choices.get('who', null)?.account === who.account) choices.set('who', null);
+    const last = choices.get('who', null);
+    if (last && ownerOf(last) === owner) choices.set('who', null);
   }
 
   async function renewed() {

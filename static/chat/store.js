@@ -3,7 +3,7 @@
 import { useEffect, useState } from '../vendor/htm-preact.js';
 import { createChatClient } from '../chat-client.js';
 import { preview } from './bodies.js';
-import { draftsOf, waitingOf } from './preferences.js';
+import { draftsOf, failedOf, waitingOf } from './preferences.js';
 import { explained } from './refusals.js';
 import { createRooms } from './rooms.js';
 import { createTalks } from './talks.js';
@@ -17,6 +17,8 @@ const TYPING_EVERY = 4000;
 export function createStore({ url, signIn, owner, tell }) {
   const client = createChatClient({ url, signIn, keep: waitingOf(owner), subscribe: ['typing', 'online', 'recall'] });
   const talks = createTalks();
+  const drafts = draftsOf(owner);
+  const failed = failedOf(owner);
   const watchers = new Set();
   const typing = new Map();
   const present = new Map();
@@ -34,7 +36,7 @@ export function createStore({ url, signIn, owner, tell }) {
     });
   }
 
-  const rooms = createRooms({ client, changed });
+  const rooms = createRooms({ client, failed, changed });
   const watching = () => state.open !== null && document.visibilityState === 'visible';
 
   /** The whole list, page by page; the first page is shown at once. */
@@ -85,8 +87,10 @@ export function createStore({ url, signIn, owner, tell }) {
     if (!talks.get(peer)) quietly(list());
     changed();
   });
-  client.on('failed', ({ clientId, peer, error }) => {
-    rooms.sent(peer, clientId, { state: 'failed', why: explained([error.reason], error.message) });
+  client.on('failed', ({ clientId, peer, body, error }) => {
+    const why = explained([error.reason], error.message);
+    failed.put({ clientId, account: peer, body, why });
+    rooms.sent(peer, clientId, { state: 'failed', why });
     changed();
   });
   client.on('read', ({ peer, upTo }) => rooms.read(peer, upTo));
@@ -99,6 +103,7 @@ export function createStore({ url, signIn, owner, tell }) {
     if (upTo === Infinity) {
       talks.drop(peer);
       if (state.open === peer) close();
+    failed.drop(clientId);
     }
     changed();
   });
@@ -116,7 +121,10 @@ export function createStore({ url, signIn, owner, tell }) {
     typing.delete(peer);
     if (writes) {
       typing.set(peer, setTimeout(() => (typing.delete(peer), changed()), TYPING_LASTS));
-    }
+      // The client holds it no longer: what comes later is fetched anew.
+      rooms.drop(peer);
+      for (const entry of failed.all()) if (entry.account === peer) failed.drop(entry.clientId);
+    } else rooms.clear(peer, upTo);
     changed();
   });
   client.on('online', ({ peer, online }) => {
@@ -163,7 +171,7 @@ export function createStore({ url, signIn, owner, tell }) {
     talks,
     rooms,
     owner,
-    drafts: draftsOf(owner),
+    drafts,
     open,
     close,
     look,
@@ -191,6 +199,10 @@ export function createStore({ url, signIn, owner, tell }) {
 export function useStore(store) {
   const [, draw] = useState(0);
   useEffect(() => {
+    discard(account, clientId) {
+      failed.drop(clientId);
+      rooms.discard(account, clientId);
+    },
     const again = () => draw((number) => number + 1);
     again(); // What changed between the first drawing and now.
     return store.watch(again);

@@ -10,6 +10,7 @@ export function put(known, message) {
   if (place >= 0) {
     const merged = { ...known[place], ...message, clientId: known[place].clientId || message.clientId };
     merged.read = known[place].read || message.read;
+    if (merged.id) merged.state = 'sent';
     const rest = known.toSpliced(place, 1);
     return insert(rest, merged);
   }

@@ -110,9 +110,9 @@ describe('A talk', () => {
   it('tells what the server refuses', async () => {
     const ann = await enter('ann1');
     await assert.rejects(ann.client.chats('nobody'), { reason: 'unknown_account', message: '对方账号不存在' });
-    const { clientId } = ann.client.send('nobody', txt('在吗'));
+    const { clientId, body } = ann.client.send('nobody', txt('在吗'));
     const { error, ...failed } = await ann.until('failed');
-    assert.deepEqual([failed, error.reason], [{ clientId, peer: 'nobody' }, 'unknown_account']);
+    assert.deepEqual([failed, error.reason], [{ clientId, peer: 'nobody', body }, 'unknown_account']);
     assert.deepEqual(ann.client.waiting(), []);
   });
 });

@@ -1,6 +1,6 @@
 /** The way in: the door, or what lies behind it for the account that is signed in. */
 
-import { html, useEffect, useState } from '../../vendor/htm-preact.js';
+import { html, useEffect, useRef, useState } from '../../vendor/htm-preact.js';
 import { untilAnswered } from '../again.js';
 import { announce } from '../attention.js';
 import { explained } from '../refusals.js';
@@ -22,6 +22,7 @@ export function Entrance({ page, inside }) {
 
   function close(why) {
     setOpened(null);
+  const last = useRef(opened?.session.owner); // whose conversation the address names
     setMe(null);
     setMessage(why);
   }
@@ -38,7 +39,10 @@ export function Entrance({ page, inside }) {
     setEntering(true);
     setMessage('');
     try {
-      setOpened(behind(await signIn(credentials)));
+      const session = await signIn(credentials);
+      if (last.current && last.current !== session.owner) history.replaceState(null, '', location.pathname + location.search);
+      last.current = session.owner;
+      setOpened(behind(session));
     } catch (error) {
       if (!error.code) throw error;
       setMessage(error.message);
