@@ -1,8 +1,9 @@
 """What the chat page keeps of what people wrote, and for whom."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocket, expect
 
 from chat.models import Block
 from tests.chat_pages import ChatPageTest
@@ -55,3 +56,55 @@ class WhatWasWritten(ChatPageTest):
         page.reload()
         expect(self.said(page)).to_have_text(["二"])
         expect(page.locator(".ticks.sent")).to_be_visible()
+
+
+class AConversation(ChatPageTest):
+    def test_that_was_deleted_and_began_anew_misses_nothing_after_a_cut(self) -> None:
+        self.world.accounts("ann", "bob")
+        page, bob = self.talk(self.enter("ann"), "bob"), self.talk(self.enter("bob"), "ann")
+        self.write(page, "一")
+        expect(page.locator(".ticks.read")).to_be_visible()
+        page.locator(".row").hover()
+        page.get_by_role("button", name="更多: bob").click()
+        page.get_by_role("menuitem", name="删除").click()
+        page.get_by_role("dialog").get_by_role("button", name="删除").click()
+        expect(page.get_by_text("还没有会话")).to_be_visible()
+        self.write(bob, "二")
+        expect(page.get_by_role("button", name=re.compile("bob.*二"))).to_be_visible()
+        self.cut(page)
+        self.write(bob, "三")
+        expect(bob.locator(".ticks.sent")).to_have_count(2)
+        self.mend(page)
+        page.get_by_role("button", name=re.compile("bob.*三")).click()
+        expect(self.said(page)).to_have_text(["二", "三"])
+
+    def test_shows_nowhere_what_was_taken_back_though_the_clock_is_wrong(self) -> None:
+        self.world.accounts("ann", "bob")
+        context = self.browser()
+        context.clock.set_system_time(datetime.now(UTC) + timedelta(minutes=10))
+        page, bob = self.talk(self.enter("ann", context), "bob"), self.enter("bob")
+        self.write(page, "说错了")
+        row = bob.get_by_role("button", name=re.compile("ann.*说错了"))
+        expect(row).to_be_visible()
+        page.locator(".line").hover()
+        page.locator(".line-menu").get_by_role("button").click()
+        page.get_by_role("menuitem", name="撤回").click()
+        expect(page.get_by_text("你撤回了一条消息")).to_be_visible()
+        for shown in (page, bob):
+            expect(shown.locator(".row-preview")).to_have_text("消息已撤回")
+
+    def test_of_somebody_new_costs_one_question_however_long_the_list_is(self) -> None:
+        self.world.accounts("ann", "bob")
+        self.world.many_conversations("ann", 150)
+        page = self.open(self.browser(), self.of_this_app("/chat/"))
+        asked: list[str] = []
+
+        def listen(line: WebSocket) -> None:
+            line.on("framesent", lambda frame: asked.append(str(frame)))
+
+        page.on("websocket", listen)
+        self.sign_in(page, "ann")
+        expect(page.locator(".row").first).to_have_attribute("aria-setsize", "150")
+        self.write(self.talk(self.enter("bob"), "ann"), "新来的")
+        expect(page.get_by_role("button", name=re.compile("bob.*新来的"))).to_be_visible()
+        self.assertEqual(len([frame for frame in asked if '"users"' in frame]), 3)

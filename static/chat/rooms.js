@@ -14,6 +14,7 @@ export function createRooms({ client, failed, changed }) {
   const rooms = new Map();
 
   function update(account, changes) {
+  const stuck = new Set(); // whose older messages could not be had
     const room = rooms.get(account);
     if (!room) return;
     rooms.set(account, { ...room, ...changes });
@@ -43,12 +44,13 @@ export function createRooms({ client, failed, changed }) {
       rooms.set(account, { ...known, loaded: true, fresh: true, loading: false, error: null });
       this.menu(account, menu);
     },
-    async load(account) {
+    /** `unread` messages of the other side are new to whoever opens it. */
+    async load(account, unread = 0) {
       const known = rooms.get(account);
       rooms.delete(account);
       rooms.set(account, known || { account, peer: null, messages: [], hasMore: false, loaded: false, loading: false, error: null });
       makeRoom();
-      if (known && ((known.loaded && !known.fresh) || known.loading)) return;
+      if (known && ((known.loaded && !known.fresh) || known.loading)) return this.mark(account, newFrom(known.messages, unread));
       update(account, { loading: true, error: null });
       try {
         const page = await client.chats(account);
@@ -56,13 +58,16 @@ export function createRooms({ client, failed, changed }) {
         const kept = unsent(account, page.messages.at(-1)?.at || '');
         const pushed = rooms.get(account).messages;
         const messages = [...kept, ...pushed].reduce(put, page.messages);
-        update(account, { peer: page.peer, messages, hasMore: page.hasMore, loaded: true, fresh: false, loading: false });
+        update(account, { peer: page.peer, messages, from: newFrom(messages, unread), hasMore: page.hasMore, loaded: true, fresh: false, loading: false });
       } catch (error) {
         if (!error.reason) throw error;
-        update(account, { loading: false, error: error.reason === 'offline' ? null : error });
+        const passing = PASSING.includes(error.reason);
+        update(account, { loading: false, error: passing ? null : error });
+        if (passing && error.reason !== 'offline') setTimeout(() => rooms.has(account) && this.load(account), (error.retryAfter || AGAIN) * 1000);
       }
     },
     /** A page of what is older; resolves once it stands there. */
+      return undefined;
     async older(account) {
       const room = rooms.get(account);
       if (!room || !room.loaded || !room.hasMore || room.loading) return;
@@ -70,15 +75,20 @@ export function createRooms({ client, failed, changed }) {
       update(account, { loading: true });
       try {
         const page = await client.history(account, { before: first ? first.id : 0, limit: PAGE });
-        const { messages } = rooms.get(account);
-        update(account, { messages: prepend(messages, page.messages), hasMore: page.hasMore, loading: false });
+        update(account, { messages: prepend(rooms.get(account)?.messages || [], page.messages), hasMore: page.hasMore, loading: false });
       } catch (error) {
         if (!error.reason) throw error;
-        update(account, { loading: false });
+        stuck.add(account);
+        setTimeout(this.again, (error.retryAfter || AGAIN) * 1000);
       }
     },
     put(message) {
       const room = rooms.get(message.peer);
+    /** Who still wants the older messages that could not be had may ask for them again. */
+    again() {
+      for (const account of stuck) update(account, { loading: false });
+      stuck.clear();
+    },
       if (room) update(message.peer, { messages: put(room.messages, message) });
     },
     /** A message that was written here is on its way, arrived or failed. */
@@ -97,6 +107,12 @@ export function createRooms({ client, failed, changed }) {
     },
     clear(account, upTo) {
       const room = rooms.get(account);
+    /** What is new begins with this id; with 0 nothing is, and it stays where it began. */
+    mark(account, id) {
+      const from = rooms.get(account)?.from;
+      if (Boolean(from) !== Boolean(id)) update(account, { from: id });
+    },
+    drop: (account) => rooms.delete(account),
       if (room) update(account, { messages: room.messages.filter((message) => (message.id || 0) > upTo) });
     },
     recalled(account, id) {

@@ -1,5 +1,6 @@
 /** Who is signed in. The token lives in the memory of this page alone; a cookie that no script can read renews it. */
 
+import { present, setClock } from './clock.js';
 import { choices, tab } from './preferences.js';
 import { explained } from './refusals.js';
 
@@ -23,6 +24,7 @@ export async function ask(method, path, data, token) {
   let answer;
   try {
     response = await fetch(path, { method, headers, body: data && JSON.stringify(data) });
+    setClock(response.headers.get('Date'));
     answer = response.status === 204 ? null : await response.json();
   } catch {
     throw new Refused('offline');
@@ -48,11 +50,11 @@ export async function signIn({ appid, account, password }) {
   return createSession({ appid, account }, given);
 }
 
-export function createSession(who, given = null) {
-  const owner = ownerOf(who);
 /** What this browser keeps for an account stands under this name: no other account has it, whatever signs are in theirs. */
 const ownerOf = ({ appid, account }) => `${encodeURIComponent(appid)}/${encodeURIComponent(account)}`;
 
+export function createSession(who, given = null) {
+  const owner = ownerOf(who);
   const tabs = new BroadcastChannel(`chat.${owner}`);
   let token = null;
   let until = 0;
@@ -85,7 +87,7 @@ const ownerOf = ({ appid, account }) => `${encodeURIComponent(appid)}/${encodeUR
 
   /** A token that is good now; null if one must sign in again. Rejects while the server can't be asked. */
   async function current({ renew = false } = {}) {
-    if (token && !renew && Date.now() < until) return token;
+    if (token && !renew && present() < until) return token;
     asking ??= renewed().finally(() => (asking = null));
     return asking;
   }

@@ -25,6 +25,8 @@ export function createStore({ url, signIn, owner, tell }) {
   const state = { line: 'connecting', open: null, listed: false, everListed: false };
   let drawing = false;
   let listing = 0;
+  let seen = new Set(); // what the list that is being fetched has named
+  let renewing = null;
   let lastTyping = 0;
 
   function changed() {
@@ -42,7 +44,7 @@ export function createStore({ url, signIn, owner, tell }) {
   /** The whole list, page by page; the first page is shown at once. */
   async function list() {
     const mine = ++listing;
-    const seen = new Set();
+    seen = new Set();
     for (let page = 1; ; page += 1) {
       const users = await client.users({ page, limit: LISTED_AT_ONCE });
       if (mine !== listing) return;
@@ -56,6 +58,18 @@ export function createStore({ url, signIn, owner, tell }) {
     talks.keepOnly(seen);
     state.listed = true;
     changed();
+  }
+
+  /** Something is new at the top of the list, `account` if it is named: the first page will do, however long the list is. What comes meanwhile is in the next answer. */
+  async function renew(account) {
+    while (renewing) await renewing;
+    if (talks.get(account)) return;
+    renewing = client.users({ limit: LISTED_AT_ONCE }).finally(() => (renewing = null));
+    const users = await renewing;
+    users.forEach((user) => seen.add(user.account));
+    talks.list(users, true);
+    changed();
+    if (account && !talks.get(account)) await list(); // so many are pinned
   }
 
   function quietly(promise) {
@@ -84,9 +98,11 @@ export function createStore({ url, signIn, owner, tell }) {
   });
   client.on('sent', ({ clientId, peer, id, at, read }) => {
     rooms.sent(peer, clientId, { id, at, read, state: 'sent' });
-    if (!talks.get(peer)) quietly(list());
+    if (talks.get(peer)) talks.change(peer, { last: Math.max(id, talks.get(peer).last) });
+    else quietly(renew(peer));
     changed();
   });
+    failed.drop(clientId);
   client.on('failed', ({ clientId, peer, body, error }) => {
     const why = explained([error.reason], error.message);
     failed.put({ clientId, account: peer, body, why });
@@ -99,12 +115,13 @@ export function createStore({ url, signIn, owner, tell }) {
     changed();
   });
   client.on('deleted', ({ peer, upTo }) => {
-    rooms.clear(peer, upTo);
     if (upTo === Infinity) {
       talks.drop(peer);
       if (state.open === peer) close();
-    failed.drop(clientId);
-    }
+      // The client holds it no longer: what comes later is fetched anew.
+      rooms.drop(peer);
+      for (const entry of failed.all()) if (entry.account === peer) failed.drop(entry.clientId);
+    } else rooms.clear(peer, upTo);
     changed();
   });
   client.on('pinned', ({ peer, pinned }) => {
@@ -114,17 +131,14 @@ export function createStore({ url, signIn, owner, tell }) {
   client.on('menu', ({ peer, title, questions }) => rooms.menu(peer, { title, questions }));
   client.on('recalled', ({ peer, id, last }) => {
     rooms.recalled(peer, id);
-    if (last) quietly(list());
+    if (last || talks.get(peer)?.last === id) quietly(renew());
   });
   client.on('typing', ({ peer, typing: writes }) => {
     clearTimeout(typing.get(peer));
     typing.delete(peer);
     if (writes) {
       typing.set(peer, setTimeout(() => (typing.delete(peer), changed()), TYPING_LASTS));
-      // The client holds it no longer: what comes later is fetched anew.
-      rooms.drop(peer);
-      for (const entry of failed.all()) if (entry.account === peer) failed.drop(entry.clientId);
-    } else rooms.clear(peer, upTo);
+    }
     changed();
   });
   client.on('online', ({ peer, online }) => {
@@ -185,6 +199,10 @@ export function createStore({ url, signIn, owner, tell }) {
       lastTyping = Date.now();
       quietly(client.typing(account, true));
     },
+    discard(account, clientId) {
+      failed.drop(clientId);
+      rooms.discard(account, clientId);
+    },
     stop: client.stop,
     start: client.start,
     /** Draw again whenever something changes. */
@@ -199,10 +217,6 @@ export function createStore({ url, signIn, owner, tell }) {
 export function useStore(store) {
   const [, draw] = useState(0);
   useEffect(() => {
-    discard(account, clientId) {
-      failed.drop(clientId);
-      rooms.discard(account, clientId);
-    },
     const again = () => draw((number) => number + 1);
     again(); // What changed between the first drawing and now.
     return store.watch(again);

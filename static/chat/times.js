@@ -1,5 +1,6 @@
 /** Times as people read them. They come as `YYYY-MM-DD HH:MM:SS` in the server's zone, and are shown as they come. */
 
+import { present } from './clock.js';
 import { page } from './page.js';
 import { language, say } from './words.js';
 
@@ -8,7 +9,7 @@ const two = (number) => String(number).padStart(2, '0');
 const zone = new Intl.DateTimeFormat('sv', { dateStyle: 'short', timeStyle: 'medium', timeZone: page.timeZone });
 
 /** The present as the server would write it. */
-export const now = () => zone.format(new Date());
+export const now = () => zone.format(present());
 
 /** A moment of the HTTP interface, which has its zone with it, as it stands in messages. */
 export const local = (iso) => zone.format(new Date(iso));
