@@ -119,6 +119,7 @@ def _page(request: HttpRequest) -> dict[str, Any]:
         "appid": request.GET.get("appid", "")[:64] or _only_app(),
         "socket": socket(request),
         "timeZone": settings.TIME_ZONE,
+        "uploadBytes": settings.UPLOAD_BYTES,
         "mark": static("mark.svg"),
         "chat": reverse("chat"),
         "desk": reverse("desk"),

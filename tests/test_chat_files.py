@@ -1,6 +1,8 @@
 """Files on the chat page in a real browser: recorded, picked, pasted, uploaded, and shown to the other side."""
 
-from playwright.sync_api import Page, expect
+import re
+
+from playwright.sync_api import Page, Route, expect
 
 from tests.chat_pages import ChatPageTest
 from tests.upload_case import jpeg
@@ -81,6 +83,66 @@ class APicture(FilesTest):
         expect(self.ann.locator(".ticks.failed")).to_contain_text("不支持这种格式的文件")
         self.ann.get_by_role("button", name="删除这条").click()
         expect(self.ann.locator(".bubble")).to_have_count(0)
+
+    def test_comes_with_words_where_a_table_is_pasted_and_is_sent_where_it_comes_alone(self) -> None:
+        paste = """(box, types) => {
+            const data = new DataTransfer();
+            data.items.add(new File(['x'], 'a.png', { type: 'image/png' }));
+            for (const type of types) data.setData(type, 'x');
+            const about = { clipboardData: data, cancelable: true, bubbles: true };
+            return box.dispatchEvent(new ClipboardEvent('paste', about));
+        }"""
+        box = self.ann.get_by_role("textbox", name="发消息给 bob")
+        self.assertTrue(box.evaluate(paste, ["text/html", "text/plain"]))
+        self.assertFalse(box.evaluate(paste, ["text/html"]))
+        expect(self.ann.locator(".bubble.is-img")).to_have_count(1)
+
+
+class SeveralFiles(FilesTest):
+    def test_arrive_in_their_order_and_are_not_lost_by_leaving_unwarned(self) -> None:
+        held: list[Route] = []
+
+        def hold_the_first(route: Route) -> None:
+            if held:
+                route.continue_()
+            else:
+                held.append(route)
+
+        self.ann.route("**/api/uploads/", hold_the_first)
+        self.pick(self.ann, "a.jpg", "image/jpeg", jpeg((600, 400)))
+        self.pick(self.ann, "b.pdf", "application/pdf", PDF)
+        expect(self.ann.get_by_role("button", name="取消")).to_have_count(2)
+        leaving = "() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+        self.assertTrue(self.ann.evaluate(leaving))
+        self.ann.wait_for_function("() => performance.getEntries().some((one) => one.name.endsWith('uploads.js'))")
+        held[0].continue_()
+        expect(self.ann.locator(".ticks.read")).to_have_count(2)
+        self.assertFalse(self.ann.evaluate(leaving))
+        for page in (self.ann, self.bob):
+            expect(page.locator(".bubble").first).to_have_class(re.compile("is-img"))
+            expect(page.locator(".bubble").last).to_have_class(re.compile("is-file"))
+
+    def test_wait_for_the_network_may_be_given_up_and_are_not_begun_if_they_are_too_large(self) -> None:
+        self.ann.wait_for_function("() => performance.getEntries().some((one) => one.name.endsWith('uploads.js'))")
+        self.cut(self.ann)
+        for name in ("a", "b"):
+            self.pick(self.ann, f"{name}.pdf", "application/pdf", PDF)
+        expect(self.ann.locator(".bubble")).to_have_count(2)
+        self.ann.get_by_role("button", name="取消").first.click()
+        self.mend(self.ann)
+        expect(self.ann.locator(".ticks.read")).to_be_visible()
+        expect(self.bob.locator(".file-name")).to_have_text(["b.pdf"])
+        drop = """([place, size]) => {
+            const data = new DataTransfer();
+            if (size) data.items.add(new File([new Uint8Array(size)], 'a.jpg', { type: 'image/jpeg' }));
+            else data.setData('text/plain', 'x');
+            const about = { dataTransfer: data, bubbles: true, cancelable: true };
+            return document.querySelector(place).dispatchEvent(new DragEvent('drop', about));
+        }"""
+        self.assertEqual([self.ann.evaluate(drop, asked) for asked in ([".room", 0], [".list", 9])], [True, False])
+        self.assertFalse(self.ann.evaluate(drop, [".room", 10 * 2**20 + 1]))
+        expect(self.ann.locator(".ticks.failed")).to_contain_text("文件太大，最大 10 MB")
+        expect(self.ann.locator(".bubble")).to_have_count(2)
 
 
 class AFile(FilesTest):

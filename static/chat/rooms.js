@@ -82,8 +82,6 @@ export function createRooms({ client, failed, changed }) {
         setTimeout(this.again, (error.retryAfter || AGAIN) * 1000);
       }
     },
-    put(message) {
-      const room = rooms.get(message.peer);
     /** Who still wants the older messages that could not be had may ask for them again. */
     again() {
       for (const account of stuck) update(account, { loading: false });
@@ -91,6 +89,8 @@ export function createRooms({ client, failed, changed }) {
     },
       if (room) update(message.peer, { messages: put(room.messages, message) });
     },
+    put(message) {
+      const room = rooms.get(message.peer);
     /** A message that was written here is on its way, arrived or failed. */
     sent(account, clientId, changes) {
       const room = rooms.get(account);
@@ -105,8 +105,6 @@ export function createRooms({ client, failed, changed }) {
       const room = rooms.get(account);
       if (room) update(account, { messages: markRead(room.messages, upTo) });
     },
-    clear(account, upTo) {
-      const room = rooms.get(account);
     /** What is new begins with this id; with 0 nothing is, and it stays where it began. */
     mark(account, id) {
       const from = rooms.get(account)?.from;
@@ -115,6 +113,8 @@ export function createRooms({ client, failed, changed }) {
     drop: (account) => rooms.delete(account),
       if (room) update(account, { messages: room.messages.filter((message) => (message.id || 0) > upTo) });
     },
+    clear(account, upTo) {
+      const room = rooms.get(account);
     recalled(account, id) {
       const messages = rooms.get(account)?.messages.map((message) => (message.id === id ? { ...message, recalled: true } : message));
       if (messages) update(account, { messages });

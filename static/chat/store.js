@@ -101,8 +101,8 @@ export function createStore({ url, signIn, owner, tell }) {
     if (talks.get(peer)) talks.change(peer, { last: Math.max(id, talks.get(peer).last) });
     else quietly(renew(peer));
     changed();
-  });
     failed.drop(clientId);
+  });
   client.on('failed', ({ clientId, peer, body, error }) => {
     const why = explained([error.reason], error.message);
     failed.put({ clientId, account: peer, body, why });

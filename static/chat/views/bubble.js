@@ -14,7 +14,7 @@ export function Bubble({ message, follows, peer, onRetry, onDiscard, onRecall, o
   // Asked when the menu opens: by then it may be too late to recall.
   const items = () =>
     [
-      text && { label: say('copy'), act: () => navigator.clipboard?.writeText(body.content).catch(() => {}) },
+      text && navigator.clipboard && { label: say('copy'), act: () => navigator.clipboard.writeText(body.content).catch(() => {}) },
       mine && message.id && recallable(message.at) && { label: say('recall'), act: () => onRecall(message) },
     ].filter(Boolean);
   return html`<div class=${`line ${mine ? 'is-mine' : 'is-theirs'} ${follows ? 'follows' : ''}`}>
@@ -27,7 +27,7 @@ export function Bubble({ message, follows, peer, onRetry, onDiscard, onRecall, o
       ${message.at && html`<time>${clock(message.at)}</time>`}
       ${mine && html`<${Ticks} message=${message} onRetry=${onRetry} onDiscard=${onDiscard} />`}
     </div>
-    ${(text || (mine && recallable(message.at))) && html`<${Menu} label=${say('more')} items=${items} className="line-menu" />`}
+    ${((text && navigator.clipboard) || (mine && recallable(message.at))) && html`<${Menu} label=${say('more')} items=${items} className="line-menu" />`}
   </div>
   ${message.handover && html`<p class="notice"><${Icon} name="person" /> ${say(mine ? 'handed_to_you' : 'handed_over')}</p>`}`;
 }
@@ -37,9 +37,12 @@ function Ticks({ message, onRetry, onDiscard }) {
   if (message.state === 'failed') {
     return html`<span class="ticks failed">
       <${Icon} name="alert" /><span>${message.why || say('state_failed')}</span>
-      ${onRetry && !message.lost && html`<button type="button" onClick=${() => onRetry(message)}>${say('retry')}</button>`}
+      ${html`<button type="button" onClick=${() => onRetry(message)}>${say('retry')}</button>`}
       <button type="button" onClick=${() => onDiscard(message)}>${say('discard')}</button>
     </span>`;
+  }
+  if (message.file) {
+    return html`<span class="ticks waiting">${message.part || 0}% <button type="button" onClick=${() => onDiscard(message)}>${say('cancel')}</button></span>`;
   }
   const state = !message.id ? 'waiting' : message.read ? 'read' : 'sent';
   const icon = { waiting: 'clock', sent: 'check', read: 'checks' }[state];

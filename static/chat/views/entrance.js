@@ -60,7 +60,7 @@ export function Entrance({ page, inside }) {
 
   useEffect(() => {
     if (!opened) return undefined;
-    const { store, session } = opened;
+    const { store, session, uploads } = opened;
     let learning = () => {};
     const learn = () => {
       learning();
@@ -85,6 +85,7 @@ export function Entrance({ page, inside }) {
       window.removeEventListener('online', store.client.wake);
       window.removeEventListener('offline', store.client.wake);
     };
+      uploads.end();
   }, [opened]);
 
   if (!opened) return html`<${SignIn} page=${page} onSignIn=${enter} message=${message} busy=${entering} />`;

@@ -1,45 +1,18 @@
-/** Parts of a page that are fetched when somebody first needs them, or before that, while there is nothing else to do. */
+/** What stands in the place of a part of the page that may have to be fetched. */
 
 import { html, useEffect, useState } from '../../vendor/htm-preact.js';
+import { fetchAtRest } from '../later.js';
 import { say } from '../words.js';
 import { Dialog } from './parts.js';
 
-const parts = [];
-const QUIET = 2000;
+export { later } from '../later.js';
 
-/** `load(again)` imports a module with a `View`. `again` stands behind its name after a failure: some browsers never ask twice for the same address. */
-export function later(load) {
-  let asking = null;
-  let attempts = 0;
-  const part = {
-    View: null,
-    fetch() {
-      asking ??= load(attempts ? `?${attempts}` : '').then(
-        (module) => (part.View = module.View),
-        (error) => {
-          asking = null;
-          attempts += 1;
-          throw error;
-        },
-      );
-      return asking;
-    },
-  };
-  parts.push(part);
-  return part;
-}
-
-/** Fetches all of them once the page rests, so that they are there when the line is gone. */
+/** Fetches all parts once the page is `ready` and rests. */
 export function useParts(ready) {
-  useEffect(() => {
-    if (!ready || navigator.connection?.saveData) return undefined;
-    const rest = window.requestIdleCallback || ((act) => setTimeout(act, QUIET));
-    rest(() => parts.forEach((part) => part.fetch().catch(() => {}))); // Whoever needs it asks again.
-    return undefined;
-  }, [ready]);
+  useEffect(() => ready && fetchAtRest(), [ready]);
 }
 
-/** The part's view with these properties; until it is there, word of that, in a dialog unless it is `plain`. */
+/** The `View` of the part with these properties; until it is there, word of that, in a dialog unless it is `plain`. */
 export function Later({ part, plain, ...properties }) {
   const [failed, setFailed] = useState(false);
   const [, draw] = useState(0);
@@ -51,9 +24,9 @@ export function Later({ part, plain, ...properties }) {
     );
   };
   useEffect(() => {
-    if (!part.View) fetch();
+    if (!part.module) fetch();
   }, [part]);
-  if (part.View) return html`<${part.View} ...${properties} />`;
+  if (part.module) return html`<${part.module.View} ...${properties} />`;
   const word = failed
     ? html`<p role="alert">${say('failed_offline')} <button type="button" onClick=${fetch}>${say('retry')}</button></p>`
     : html`<p role="status">${say('loading')}</p>`;

@@ -31,7 +31,7 @@ export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoo
   const actions = useMemo(
     () => ({
       onRetry: (message) => (message.file ? uploads.again(message) : store.send(account, message.body, { clientId: message.clientId })),
-      onDiscard: (message) => store.rooms.discard(account, message.clientId),
+      onDiscard: (message) => (uploads.cancel(message), store.discard(account, message.clientId)),
       onRecall: (message) => client.recall(account, message.id).then(() => setFailure(''), (error) => setFailure(explained([error.reason], error.message))),
       onZoom: (source, label) => setZoomed({ source, label }),
       onAsk:

@@ -99,6 +99,7 @@ export default {
   language: 'Language',
   upload_failed: 'Not uploaded',
   sent_image: '[Picture]',
+  file_too_large: 'Too large: at most {n} MB',
   sent_audio: '[Voice]',
   sent_video: '[Video]',
   sent_goods: '[Product]',

@@ -99,6 +99,7 @@ export default {
   language: '语言',
   upload_failed: '上传失败',
   sent_image: '[图片]',
+  file_too_large: '文件太大，最大 {n} MB',
   sent_audio: '[语音]',
   sent_video: '[视频]',
   sent_goods: '[商品]',
