@@ -1,7 +1,7 @@
 /** Asking again what could not be answered. */
 
 const AFTER = 3000;
-const PASSING = ['offline', 'unavailable', 'internal_error', 'too_many_requests'];
+export const PASSING = ['offline', 'unavailable', 'internal_error', 'too_many_requests', 'server_busy', 'storage_unavailable'];
 
 /** Calls `ask` until it resolves, for `take`, or is refused for good. Returns a function that ends it. */
 export function untilAnswered(ask, take) {

@@ -1,10 +1,12 @@
 /** The conversations that were opened: their messages, and what is known of the other side. */
 
+import { PASSING } from './again.js';
 import { markRead, prepend, put } from './timeline.js';
 import { now } from './times.js';
 
 const KEPT = 30;
 const PAGE = 50;
+const AGAIN = 3; // seconds until what failed in passing is tried once more
 
 /** The id of the first of so many from the other side; 0 if it is not among these. */
 const newFrom = (messages, unread) => (unread && messages.filter((message) => message.id && !message.mine && !message.passing).at(-unread)?.id) || 0;
@@ -12,9 +14,9 @@ const newFrom = (messages, unread) => (unread && messages.filter((message) => me
 /** `failed` keeps what the server did not take. */
 export function createRooms({ client, failed, changed }) {
   const rooms = new Map();
+  const stuck = new Set(); // whose older messages could not be had
 
   function update(account, changes) {
-  const stuck = new Set(); // whose older messages could not be had
     const room = rooms.get(account);
     if (!room) return;
     rooms.set(account, { ...room, ...changes });
@@ -65,9 +67,9 @@ export function createRooms({ client, failed, changed }) {
         update(account, { loading: false, error: passing ? null : error });
         if (passing && error.reason !== 'offline') setTimeout(() => rooms.has(account) && this.load(account), (error.retryAfter || AGAIN) * 1000);
       }
+      return undefined;
     },
     /** A page of what is older; resolves once it stands there. */
-      return undefined;
     async older(account) {
       const room = rooms.get(account);
       if (!room || !room.loaded || !room.hasMore || room.loading) return;
@@ -87,10 +89,10 @@ export function createRooms({ client, failed, changed }) {
       for (const account of stuck) update(account, { loading: false });
       stuck.clear();
     },
-      if (room) update(message.peer, { messages: put(room.messages, message) });
-    },
     put(message) {
       const room = rooms.get(message.peer);
+      if (room) update(message.peer, { messages: put(room.messages, message) });
+    },
     /** A message that was written here is on its way, arrived or failed. */
     sent(account, clientId, changes) {
       const room = rooms.get(account);
@@ -111,10 +113,10 @@ export function createRooms({ client, failed, changed }) {
       if (Boolean(from) !== Boolean(id)) update(account, { from: id });
     },
     drop: (account) => rooms.delete(account),
-      if (room) update(account, { messages: room.messages.filter((message) => (message.id || 0) > upTo) });
-    },
     clear(account, upTo) {
       const room = rooms.get(account);
+      if (room) update(account, { messages: room.messages.filter((message) => (message.id || 0) > upTo) });
+    },
     recalled(account, id) {
       const messages = rooms.get(account)?.messages.map((message) => (message.id === id ? { ...message, recalled: true } : message));
       if (messages) update(account, { messages });

@@ -13,7 +13,7 @@ const LISTED_AT_ONCE = 100;
 const TYPING_LASTS = 6000;
 const TYPING_EVERY = 4000;
 
-/** Everything for one signed-in account; `tell.arrived(message, row)` when somebody else said something, `tell.refused(error)`. */
+/** Everything for one signed-in account; `tell.arrived(message, row, shown)` when somebody else said something, `shown` where the window shows it at once, `tell.refused(error)`. */
 export function createStore({ url, signIn, owner, tell }) {
   const client = createChatClient({ url, signIn, keep: waitingOf(owner), subscribe: ['typing', 'online', 'recall'] });
   const talks = createTalks();
@@ -80,8 +80,11 @@ export function createStore({ url, signIn, owner, tell }) {
 
   client.on('state', ({ state: line, error }) => {
     state.line = line;
-    if (line === 'online') quietly(list());
-    if (line === 'online' && state.open) rooms.load(state.open);
+    if (line === 'online') {
+      quietly(list());
+      rooms.again();
+      if (state.open) rooms.load(state.open);
+    }
     if (line === 'refused') tell.refused(error);
     changed();
   });
@@ -90,18 +93,19 @@ export function createStore({ url, signIn, owner, tell }) {
     typing.delete(message.peer);
     if (!message.live) return changed();
     const unread = !message.mine && !message.read ? 1 : 0;
+    if (unread && state.open === message.peer && !watching()) rooms.mark(message.peer, message.id);
     const { peer, id, body, at } = message;
     const known = talks.said(peer, { id, preview: preview(body), at, unread });
-    if (!known) quietly(list());
-    if (!message.mine) tell.arrived(message, talks.get(message.peer));
+    if (!known) quietly(renew(peer));
+    if (!message.mine) tell.arrived(message, talks.get(peer), watching() && state.open === peer);
     return changed();
   });
   client.on('sent', ({ clientId, peer, id, at, read }) => {
+    failed.drop(clientId);
     rooms.sent(peer, clientId, { id, at, read, state: 'sent' });
     if (talks.get(peer)) talks.change(peer, { last: Math.max(id, talks.get(peer).last) });
     else quietly(renew(peer));
     changed();
-    failed.drop(clientId);
   });
   client.on('failed', ({ clientId, peer, body, error }) => {
     const why = explained([error.reason], error.message);
@@ -149,7 +153,7 @@ export function createStore({ url, signIn, owner, tell }) {
   function open(account) {
     if (state.open === account) return;
     state.open = account;
-    rooms.load(account);
+    rooms.load(account, talks.get(account)?.unread);
     look();
     quietly(client.online([account]).then((found) => found.forEach((one) => present.set(one.account, one.online === 1))));
     changed();
@@ -164,11 +168,16 @@ export function createStore({ url, signIn, owner, tell }) {
   /** What arrives is read only while somebody can see it. */
   function look() {
     if (watching()) quietly(client.enter(state.open));
-    else if (state.open) quietly(client.leave());
+    else if (state.open) {
+      rooms.mark(state.open, 0);
+      quietly(client.leave());
+    }
   }
 
   function send(account, body, { clientId } = {}) {
     const entry = client.send(account, body, { clientId });
+    failed.drop(entry.clientId);
+    rooms.mark(account, 0);
     rooms.put({ clientId: entry.clientId, peer: account, mine: true, body, at: now(), read: false, state: 'waiting', why: null });
     const row = { preview: preview(body), at: now(), unread: 0 };
     if (!talks.said(account, row)) {
@@ -190,6 +199,10 @@ export function createStore({ url, signIn, owner, tell }) {
     close,
     look,
     send,
+    discard(account, clientId) {
+      failed.drop(clientId);
+      rooms.discard(account, clientId);
+    },
     changed,
     typing: (account) => typing.has(account),
     present: (account) => present.get(account) === true,
@@ -198,10 +211,6 @@ export function createStore({ url, signIn, owner, tell }) {
       if (Date.now() - lastTyping < TYPING_EVERY) return;
       lastTyping = Date.now();
       quietly(client.typing(account, true));
-    },
-    discard(account, clientId) {
-      failed.drop(clientId);
-      rooms.discard(account, clientId);
     },
     stop: client.stop,
     start: client.start,

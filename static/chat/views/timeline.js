@@ -45,6 +45,12 @@ export function Timeline({ room, onOlder, children, actions }) {
     return () => observer.disconnect();
   }, []);
   useEffect(() => {
+    // There may be nothing to scroll yet, or what was asked for on scrolling did not come.
+    const box = ref.current;
+    const short = box.clientHeight > 0 && box.scrollHeight <= box.clientHeight;
+    if (room.loaded && room.hasMore && !room.loading && first === 0 && (short || (anchor.current && box.scrollTop < NEAR))) onOlder();
+  });
+  useEffect(() => {
     if (!away && messages.length) lastSeen.current = messages.at(-1).id || lastSeen.current;
   });
 
@@ -81,8 +87,14 @@ export function Timeline({ room, onOlder, children, actions }) {
     setEnd(null);
     setAway(false);
     settle();
-    ref.current.focus();
   };
+  // Who says something wants to see it, wherever they were reading.
+  const { clientId, state } = messages.at(-1) || {};
+  const said = useRef(clientId);
+  useLayoutEffect(() => {
+    if (state === 'waiting' && clientId !== said.current) toNewest();
+    said.current = clientId;
+  }, [clientId, state]);
   const fresh = away ? messages.filter((message) => !message.mine && message.id > lastSeen.current).length : 0;
 
   return html`<div class="timeline-frame">
@@ -96,13 +108,14 @@ export function Timeline({ room, onOlder, children, actions }) {
           const { newDay, follows } = place(message, messages[first + number - 1]);
           const key = message.clientId || String(message.id);
           const heading = newDay && message.at ? day(message.at) : null;
-          return html`<${Item} key=${key} id=${key} heading=${heading} message=${message} follows=${follows} peer=${room.peer} actions=${actions} />`;
+          return html`<${Item} key=${key} id=${key} heading=${heading} fresh=${Boolean(room.from) && message.id === room.from} message=${message} follows=${follows} peer=${room.peer} actions=${actions} />`;
         })}
         ${last === messages.length && children}
       </div>
     </div>
+    <span class="unseen" role="status">${fresh ? say('new_n', { n: fresh }) : ''}</span>
     ${away &&
-    html`<button class="to-newest" onClick=${toNewest} aria-label=${fresh ? say('new_n', { n: fresh }) : say('latest')}>
+    html`<button class="to-newest" onClick=${() => (toNewest(), ref.current.focus())} aria-label=${fresh ? say('new_n', { n: fresh }) : say('latest')}>
       ${fresh > 0 && html`<span>${say('new_n', { n: fresh })}</span>`}<${Icon} name="down" />
     </button>`}
   </div>`;
@@ -114,9 +127,10 @@ class Item extends Component {
     return Object.keys(next).some((name) => next[name] !== this.props[name]);
   }
 
-  render({ id, heading, message, follows, peer, actions }) {
+  render({ id, heading, fresh, message, follows, peer, actions }) {
     return html`<div class="item" data-key=${id}>
       ${heading && html`<h3 class="day"><span>${heading}</span></h3>`}
+      ${fresh && html`<p class="new-from">${say('new_from')}</p>`}
       <${Bubble} message=${message} follows=${follows} peer=${peer || { nickname: message.peer }} ...${actions} />
     </div>`;
   }
