@@ -24,7 +24,8 @@ class Attention(ChatPageTest):
             context.grant_permissions(["notifications"])
         context.add_init_script(
             """
-            window.shown = []; window.rung = 0; window.gone = false;
+            window.shown = []; window.rung = 0; window.gone = false; window.elsewhere = false;
+            document.hasFocus = () => !gone && !elsewhere;
             Object.defineProperty(document, 'hidden', { get: () => gone });
             Object.defineProperty(document, 'visibilityState', { get: () => (gone ? 'hidden' : 'visible') });
             window.turn = (value) => { gone = value; document.dispatchEvent(new Event('visibilitychange')); };
@@ -50,13 +51,24 @@ class Attention(ChatPageTest):
         page.get_by_role("button", name=re.compile("bob.*看着呢")).click()
         expect(bob.locator(".ticks.read")).to_be_visible()
         self.assertEqual(page.evaluate("[shown, rung]"), [[], 2])
+        behind = self.open(page.context, self.of_this_app("/chat/"))
+        expect(behind.get_by_role("navigation", name="会话")).to_be_visible()
+        behind.evaluate("turn(true)")
+        page.bring_to_front()
         self.write(bob, "就在眼前")
         expect(self.said(page).last).to_have_text("就在眼前")
+        expect(behind.get_by_role("button", name=re.compile("bob.*就在眼前"))).to_be_attached()
+        self.assertEqual(behind.evaluate("[shown, rung]"), [[], 0])
+        behind.close()
+        page.evaluate("elsewhere = true")
+        self.write(bob, "在旁边")
+        expect(self.said(page).last).to_have_text("在旁边")
+        self.assertEqual(page.evaluate("[shown.pop(), rung]"), [["bob", "在旁边"], 4])
         page.evaluate("turn(true)")
         page.evaluate(ANSWERED)
         self.write(bob, "走开了")
         expect(page).to_have_title("(1) 聊天")
-        self.assertEqual(page.evaluate("[shown, rung]"), [[["bob", "走开了"]], 4])
+        self.assertEqual(page.evaluate("[shown, rung]"), [[["bob", "走开了"]], 6])
         expect(page.locator("link[rel=icon]")).to_have_attribute("href", re.compile("^data:image/png"))
         page.evaluate("turn(false)")
         expect(page).to_have_title("聊天")

@@ -62,6 +62,20 @@ class TheChatPage(ChatPageTest):
             .filter((one) => Math.min(one.offsetWidth, one.offsetHeight) < 44).map((one) => one.outerHTML)"""
         self.assertEqual(page.evaluate(small), [])
 
+    def test_can_be_used_where_the_keyboard_lies_over_the_page(self) -> None:
+        self.world.accounts("ann", "bob")
+        phone = self.browser(**PHONE)
+        phone.add_init_script(
+            "window.seen = Object.assign(new EventTarget(), { scale: 1, height: 740 });"
+            "Object.defineProperty(window, 'visualViewport', { value: seen });"
+        )
+        page = self.enter("ann", phone, path="/chat/#bob")
+        box = page.get_by_role("textbox", name="发消息给 bob")
+        for height in (400, 740):
+            page.evaluate("(height) => { seen.height = height; seen.dispatchEvent(new Event('resize')); }", height)
+            expect(page.locator(".app")).to_have_css("height", f"{height}px")
+            self.see_whole(page, box)
+
     def test_can_be_used_with_the_keyboard_alone(self) -> None:
         self.world.accounts("ann", "bob")
         self.world.said("bob", "ann", {"type": "txt", "content": "在吗"})

@@ -100,6 +100,7 @@ class ATalk(ChatPageTest):
         one.locator(".row").hover()
         one.get_by_role("button", name="更多: bob").click()
         one.get_by_role("menuitem", name="置顶").click()
+        expect(one.get_by_role("button", name="更多: bob")).to_be_focused()
         expect(other.locator(".row.is-pinned")).to_be_visible()
         one.get_by_role("button", name="更多: bob").click()
         one.get_by_role("menuitem", name="删除").click()
@@ -128,8 +129,10 @@ class ATalk(ChatPageTest):
         self.world.accounts("ann", "bob")
         page = self.talk(self.enter("ann", viewport={"width": 360, "height": 740}), "bob")
         expect(page.get_by_role("navigation", name="会话")).to_be_hidden()
+        self.write(page, "你好")
         page.get_by_role("button", name="返回").click()
         expect(page.get_by_role("navigation", name="会话")).to_be_visible()
+        expect(page.get_by_role("button", name=re.compile("^bob"))).to_be_focused()
         page.go_back()
         expect(page.get_by_role("heading", name="bob")).to_be_visible()
 
@@ -172,6 +175,7 @@ class TheHistory(ChatPageTest):
         for body in (
             {"type": "txt", "content": evil},
             {"type": "txt", "content": "javascript:alert(1) https://example.com/?a=1\"onclick='x'"},
+            {"type": "txt", "content": "看https://example.com/b这件"},
             {"type": "img", "content": "javascript:alert(1)"},
             {"type": "video", "content": "javascript:1|javascript:alert(1)"},
             {"type": "audio", "content": "8|javascript:alert(1)"},
@@ -183,10 +187,10 @@ class TheHistory(ChatPageTest):
             self.world.said("eve", "ann", body)
         page = self.enter("ann")
         page.locator(".row-open").click()
-        expect(page.locator(".bubble")).to_have_count(9)
+        expect(page.locator(".bubble")).to_have_count(10)
         expect(self.said(page).first).to_have_text(evil)
         links = page.locator(".room a").evaluate_all("all => all.map((link) => link.href)")
-        self.assertEqual(links, ["https://example.com/?a=1"])
+        self.assertEqual(links, ["https://example.com/?a=1", "https://example.com/b"])
         self.assertEqual(page.locator(".room script, .bubble img, .room [onerror]").count(), 0)
         self.assertNotIn("stolen", page.title())
 
@@ -238,3 +242,5 @@ class ThePage(ChatPageTest):
         expect(rows.first).to_have_attribute("aria-setsize", "2000")
         page.get_by_role("searchbox").fill("friend1234")
         expect(rows).to_have_count(1)
+        page.get_by_role("searchbox").press("Enter")
+        expect(page.get_by_role("heading", name="friend1234")).to_be_visible()

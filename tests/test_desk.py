@@ -53,7 +53,9 @@ class ThePanel(DeskTest):
         sheet = page.get_by_role("dialog", name="顾客与话术")
         sheet.get_by_role("button", name="包邮吗").click()
         expect(sheet).to_be_hidden()
-        expect(page.get_by_role("textbox", name="发消息给 ann")).to_have_value("本店全场包邮")
+        box = page.get_by_role("textbox", name="发消息给 ann")
+        expect(box).to_have_value("本店全场包邮")
+        expect(box).to_be_focused()
         self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 360)
 
 
@@ -95,6 +97,12 @@ class QuickReplies(DeskTest):
         page.get_by_role("button", name="保存").click()
         expect(page.get_by_role("alert").filter(has_text="代码")).to_have_text("已有快捷短语使用这个代码")
         page.get_by_label("短语代码").fill("hello")
+        page.get_by_label("短语代码").select_text()
+        page.mouse.move(640, 400)
+        page.mouse.down()
+        page.mouse.move(10, 10)
+        page.mouse.up()
+        page.get_by_role("dialog").click(position={"x": 5, "y": 5})
         page.get_by_role("button", name="保存").click()
         page.get_by_role("button", name="修改“/bye”").click()
         page.get_by_role("dialog").get_by_role("button", name="删除").click()

@@ -42,12 +42,13 @@ function drawIcon(total) {
   picture.src = plainIcon;
 }
 
-/** Somebody else said something: `row` is the conversation it stands in. */
-export function announce(message, row) {
-  if (document.visibilityState === 'visible' && message.read) return;
+/** Somebody else said something: `row` is the conversation it stands in, `shown` whether this window shows it. */
+export function announce(message, row, shown) {
+  // A window that shows it may stand beside the one that somebody looks at. What is read is shown by another window, which tells of it.
+  if (shown ? document.hasFocus() : message.read) return;
   if (!claimed(message.id)) return;
   if (choices.get('sound', true)) ring();
-  if (document.hidden && choices.get('desktop', false) && window.Notification?.permission === 'granted') {
+  if (!document.hasFocus() && choices.get('desktop', false) && window.Notification?.permission === 'granted') {
     const note = new Notification(row ? row.nickname : message.peer, { body: preview(message.body), tag: `chat-${message.peer}` });
     note.onclick = () => {
       window.focus();

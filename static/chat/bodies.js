@@ -28,7 +28,8 @@ export function halves(content) {
   return bar < 0 ? ['', text] : [text.slice(0, bar), text.slice(bar + 1)];
 }
 
-const LINK = /https?:\/\/[^\s<>"'，。！？；：、（）【】《》“”]+/g;
+/** Chinese has no blank between an address and the words behind it. */
+const LINK = /https?:\/\/[^\s<>"'“”\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+/g;
 const TRAILING = /[.,!?;:)\]}]+$/;
 
 /** A text in pieces: `{ text }` or `{ text, href }`. */

@@ -3,6 +3,7 @@
 import './words.js';
 import { html, render } from '../vendor/htm-preact.js';
 import { warmUp } from '../chat/attention.js';
+import { yieldToKeyboard } from '../chat/keyboard.js';
 import { page } from '../chat/page.js';
 import { Entrance } from '../chat/views/entrance.js';
 import { say } from '../chat/words.js';
@@ -19,5 +20,6 @@ function inside(session) {
   </div></main>`;
 }
 
-document.addEventListener('pointerdown', warmUp, { once: true });
+for (const touch of ['pointerdown', 'keydown']) document.addEventListener(touch, warmUp, { once: true });
+yieldToKeyboard();
 render(html`<${Entrance} page=${page} inside=${inside} />`, document.getElementById('app'));

@@ -69,4 +69,4 @@ export function createReplies(session, changed) {
 }
 
 /** The text for a customer of that name. */
-export const filled = (text, name) => text.replaceAll('{name}', name);
+export const filled = (text, name) => text.replaceAll('{name}', () => name); // whatever signs are in it

@@ -52,10 +52,12 @@ export function Composer({ account, name, drafts, onText, onFiles, onVoice, onWr
     send();
   };
   const paste = (event) => {
-    const files = [...(event.clipboardData?.files || [])];
-    if (files.length) {
+    const { files, types } = event.clipboardData;
+    // Tables and documents bring a picture of the text along that is meant.
+    const words = types.includes('text/plain') && types.includes('text/html');
+    if (files.length && !words) {
       event.preventDefault();
-      onFiles(files);
+      onFiles([...files]);
     }
   };
   const insert = (sign) => {

@@ -10,6 +10,9 @@ import { createStore } from '../store.js';
 import { say } from '../words.js';
 import { SignIn } from './sign-in.js';
 
+/** A file that is let go beside the conversation must not take the place of the page. */
+const hold = (event) => event.dataTransfer.types.includes('Files') && event.preventDefault();
+
 /** `inside({ store, uploads, session, me, onLeave })` is drawn for who is signed in; `me` is null until it is known. */
 export function Entrance({ page, inside }) {
   const [opened, setOpened] = useState(() => {
@@ -19,10 +22,10 @@ export function Entrance({ page, inside }) {
   const [me, setMe] = useState(null);
   const [entering, setEntering] = useState(false);
   const [message, setMessage] = useState('');
+  const last = useRef(opened?.session.owner); // whose conversation the address names
 
   function close(why) {
     setOpened(null);
-  const last = useRef(opened?.session.owner); // whose conversation the address names
     setMe(null);
     setMessage(why);
   }
@@ -59,6 +62,9 @@ export function Entrance({ page, inside }) {
   };
 
   useEffect(() => {
+    for (const kind of ['dragover', 'drop']) document.addEventListener(kind, hold);
+  }, []);
+  useEffect(() => {
     if (!opened) return undefined;
     const { store, session, uploads } = opened;
     let learning = () => {};
@@ -79,13 +85,13 @@ export function Entrance({ page, inside }) {
     return () => {
       learning();
       store.stop();
+      uploads.end();
       session.end();
       online();
       document.removeEventListener('visibilitychange', back);
       window.removeEventListener('online', store.client.wake);
       window.removeEventListener('offline', store.client.wake);
     };
-      uploads.end();
   }, [opened]);
 
   if (!opened) return html`<${SignIn} page=${page} onSignIn=${enter} message=${message} busy=${entering} />`;

@@ -10,17 +10,30 @@ const MARGIN = 6;
 
 export function List({ store, onOpen, order, header, none }) {
   const [name, setName] = useState('');
+  const ref = useRef();
+  const { open } = store.state;
+  const before = useRef(open);
+  useEffect(() => {
+    // Who goes back to the list with the keyboard is where they were in it.
+    if (!open && before.current && document.activeElement === document.body) {
+      ref.current.querySelector(`[data-of="${CSS.escape(before.current)}"]`)?.focus();
+    }
+    before.current = open;
+  }, [open]);
   const wanted = name.trim().toLowerCase();
   const all = order ? order(store.talks.all()) : store.talks.all();
   const rows = wanted
     ? all.filter((row) => row.nickname.toLowerCase().includes(wanted) || row.account.toLowerCase().includes(wanted))
     : all;
   const exact = all.some((row) => row.account === name.trim());
-  return html`<nav class="list" aria-label=${say('conversations')}>
+  const keys = (event) => {
+    if (event.key === 'Enter' && wanted && !event.isComposing && event.keyCode !== 229) onOpen(exact || !rows.length ? name.trim() : rows[0].account);
+  };
+  return html`<nav class="list" ref=${ref} aria-label=${say('conversations')}>
     ${header}
     <label class="search">
       <${Icon} name="search" />
-      <input type="search" value=${name} placeholder=${say('search')} aria-label=${say('search')} onInput=${(event) => setName(event.target.value)} />
+      <input type="search" value=${name} placeholder=${say('search')} aria-label=${say('search')} onInput=${(event) => setName(event.target.value)} onKeyDown=${keys} />
     </label>
     ${wanted &&
     !exact &&
@@ -90,7 +103,7 @@ function Row({ store, row, at, total, onOpen, onRemove }) {
     aria-setsize=${total}
     aria-posinset=${at + 1}
   >
-    <button class="row-open" aria-current=${current ? 'true' : undefined} onClick=${() => onOpen(row.account)}>
+    <button class="row-open" data-of=${row.account} aria-current=${current ? 'true' : undefined} onClick=${() => onOpen(row.account)}>
       <${Avatar} ...${row} bell=${row.readonly} size=${48} online=${store.present(row.account)} />
       <span class="row-name">${row.nickname}${row.pinned ? html`<span class="row-pin" title=${say('pinned')}><${Icon} name="pin" /></span>` : null}</span>
       <time class="row-time">${brief(row.at)}</time>

@@ -66,6 +66,13 @@ export function Avatar({ account, nickname, avatar, size = 44, online, bell }) {
 /** A dialog that keeps the focus; Escape and a click beside it close it. */
 export function Dialog({ label, kind = '', onClose, children }) {
   const ref = useRef();
+  const pressed = useRef(false);
+  /** Beside it, or beside what it shows where it fills the screen. Who marks text in it may end up there without meaning to close it. */
+  const beside = ({ target, clientX: x, clientY: y }) => {
+    if (target !== ref.current) return false;
+    const { left, right, top, bottom, width } = target.getBoundingClientRect();
+    return width === innerWidth || x < left || x > right || y < top || y > bottom;
+  };
   useEffect(() => {
     const before = document.activeElement;
     ref.current.showModal();
@@ -76,7 +83,8 @@ export function Dialog({ label, kind = '', onClose, children }) {
     class=${`dialog ${kind}`}
     aria-label=${label}
     onClose=${onClose}
-    onClick=${(event) => event.target === ref.current && onClose()}
+    onPointerDown=${(event) => (pressed.current = beside(event))}
+    onClick=${(event) => pressed.current && beside(event) && onClose()}
   >
     ${children}
   </dialog>`;
@@ -100,11 +108,17 @@ export function Menu({ label, icon = 'more', items, className = '' }) {
     if (event.key === 'Escape') {
       setOpen(false);
       ref.current.querySelector('button').focus();
-    } else if (event.key === 'ArrowDown') all[(at + 1) % all.length]?.focus();
+    } else if (event.key === 'Tab') return setOpen(false);
+    else if (event.key === 'ArrowDown') all[(at + 1) % all.length]?.focus();
     else if (event.key === 'ArrowUp') all.at(at - 1)?.focus();
-    else return;
+    else return undefined;
     event.preventDefault();
-    event.stopPropagation();
+    return event.stopPropagation();
+  };
+  const choose = (item) => {
+    setOpen(false);
+    ref.current.querySelector('button').focus(); // before what is chosen takes it
+    item.act();
   };
   return html`<span class=${`menu ${className} ${open ? 'is-open' : ''}`} ref=${ref} onKeyDown=${open ? keys : undefined}>
     <button class="quiet" type="button" aria-label=${label} aria-haspopup="menu" aria-expanded=${String(open)} onClick=${() => setOpen(!open)}>
@@ -113,7 +127,7 @@ export function Menu({ label, icon = 'more', items, className = '' }) {
     ${open &&
     html`<span class="menu-list" role="menu" aria-label=${label}>
       ${items().map(
-        (item) => html`<button type="button" role="menuitem" class=${item.danger ? 'danger' : ''} onClick=${() => (setOpen(false), item.act())}>
+        (item) => html`<button type="button" role="menuitem" class=${item.danger ? 'danger' : ''} onClick=${() => choose(item)}>
           ${item.icon && html`<${Icon} name=${item.icon} />`} ${item.label}
         </button>`,
       )}

@@ -50,13 +50,16 @@ export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoo
   const byRobot = shop && heard?.robot && !heard.handover;
 
   const files = (list) => list.forEach((file) => uploads.send(account, file));
+  // Words that are dragged into the box are the browser's.
+  const takes = (event) => event.dataTransfer.types.includes('Files') && !row?.readonly && !room.error;
   const drop = (event) => {
+    if (!takes(event)) return;
     event.preventDefault();
     setDropping(false);
     files([...event.dataTransfer.files]);
   };
   const over = (event) => {
-    if (![...event.dataTransfer.types].includes('Files')) return;
+    if (!takes(event)) return;
     event.preventDefault();
     setDropping(true);
   };

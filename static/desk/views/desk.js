@@ -42,7 +42,7 @@ export function Desk({ store, uploads, session, me, page, onLeave }) {
     input.current = field;
     if (!field || !wanted.current) return;
     wanted.current = false;
-    field.focus();
+    queueMicrotask(() => field.focus()); // It is not in the page yet.
   }, []);
 
   useEffect(() => {
@@ -73,7 +73,7 @@ export function Desk({ store, uploads, session, me, page, onLeave }) {
   };
   const choose = (text) => {
     setSheet(false);
-    box.add?.(text);
+    requestAnimationFrame(() => box.add?.(text)); // As long as the sheet is there the box cannot have the focus.
   };
   const peer = state.open && (store.rooms.get(state.open)?.peer || store.talks.get(state.open));
   const suggestions = useSuggestions(replies, peer?.nickname || state.open || '', box);

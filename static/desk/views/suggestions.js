@@ -21,7 +21,7 @@ export function useSuggestions(replies, name, box) {
     /** True if the key was meant for the list. */
     keys(event, text) {
       const found = meant(text);
-      if (!found.length || event.isComposing) return false;
+      if (!found.length || event.isComposing || event.keyCode === 229) return false;
       const act = {
         ArrowDown: () => setAt((chosen(found) + 1) % found.length),
         ArrowUp: () => setAt((chosen(found) + found.length - 1) % found.length),
