@@ -7,12 +7,13 @@ from itertools import islice
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import App
 from chat import notifications, personal_data
 from chat.drafts import Draft
 from chat.messages import Stored, store
-from chat.models import Conversation, Message, Notification
+from chat.models import Conversation, Guest, Message, Notification
 from chat.notifications import CHUNK
 from chat.protocol.bodies import text_body
 from tests.admin_case import AdminTest
@@ -71,6 +72,13 @@ class ANotification(NotificationTest):
         type(self.world)("default").account("User3")
         self.send()
         self.everybody_once("User1")
+
+    def test_goes_to_no_guest_of_the_widget(self) -> None:
+        shop = self.world.shop("dev17", 17, {}, guests=True)
+        guest = Guest.objects.create(account=self.world.account("guest-1"), shop=shop, used_at=timezone.now())
+        sent = {"app": self.world.app.pk, "recipient": guest.pk, "text": WORDS, "_confirmed": ""}
+        self.assertIn("recipient", self.client.post(ADD, sent).context["adminform"].form.errors)
+        self.assertFalse(Notification.objects.exists())
 
     def test_keeps_its_lines(self) -> None:
         self.world.accounts("User1")
