@@ -27,6 +27,14 @@ class InTheAdmin(WebhookTest):
         (hook,) = await self.heard(1)
         self.assertEqual((hook.body["type"], hook.body["data"]), ("webhook.test", {"app": self.world.appid}))
 
+    async def test_can_be_tested_at_once_after_it_has_failed(self) -> None:
+        later = timezone.now() + timedelta(minutes=5)
+        Endpoint.objects.using(self.deployment.alias).filter(pk=self.endpoint.pk).update(failures=9, paused_until=later)
+        page = f"/admin/chat/endpoint/{self.endpoint.pk}/"
+        await self.staff.submit(f"{page}test/", on=f"{page}change/")
+        await self.until(Delivery.State.DELIVERED)
+        self.assertEqual(self.stored().failures, 0)
+
     async def test_can_be_sent_the_same_again(self) -> None:
         page = f"/admin/chat/endpoint/{self.endpoint.pk}/"
         await self.staff.submit(f"{page}test/", on=f"{page}change/")

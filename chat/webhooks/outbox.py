@@ -73,13 +73,22 @@ def record(outcomes: Iterable[Any]) -> bool:
 def test(endpoint: Endpoint) -> None:
     """Have the endpoint told something that means nothing."""
     data = {"app": endpoint.app.appid}
+    _try_at_once(endpoint.pk)
     _DELIVERIES.run(_deliveries((endpoint.pk,), TEST, "test", data, timezone.now()))
 
 
 def again(delivery: Delivery) -> bool:
     """Have it delivered once more, under the same id; False if it waits anyway."""
     finished = Delivery.objects.filter(pk=delivery.pk, state__gt=Delivery.State.WAITING)
-    return finished.update(state=Delivery.State.WAITING, attempts=0, error="", due_at=timezone.now()) == 1
+    if not finished.update(state=Delivery.State.WAITING, attempts=0, error="", due_at=timezone.now()):
+        return False
+    _try_at_once(delivery.endpoint_id)
+    return True
+
+
+def _try_at_once(endpoint_id: int) -> None:
+    """Somebody wants to see whether it hears: that it has failed is no reason to leave it in peace any longer."""
+    Endpoint.objects.filter(pk=endpoint_id).update(paused_until=None)
 
 
 def _deliveries(
