@@ -14,6 +14,7 @@ from accounts.directory import AccountRef
 from accounts.models import Account
 from chat import conversations, history, notifications
 from chat.database.pairs import exclusive, pair
+from chat.database.walking import each
 from chat.drafts import Change
 from chat.events import ConversationCleared
 from chat.figures.models import OpenTalk
@@ -54,17 +55,17 @@ def messages(account_id: int, peer_id: int) -> Iterator[list[Line]]:
 
 def questions(account_id: int) -> Iterator[UnansweredQuestion]:
     """What the account asked shops and no robot could answer."""
-    return UnansweredQuestion.objects.filter(asker=account_id).select_related("shop").order_by("pk").iterator()
+    return each(UnansweredQuestion.objects.filter(asker=account_id).select_related("shop"))
 
 
 def uploads(account_id: int) -> Iterator[Upload]:
     """What the account uploaded."""
-    return Upload.objects.filter(account=account_id).order_by("pk").iterator()
+    return each(Upload.objects.filter(account=account_id))
 
 
 def blocks(account_id: int) -> Iterator[Block]:
     """Whom the account wants to hear nothing from."""
-    return Block.objects.filter(owner=account_id).select_related("blocked").order_by("pk").iterator()
+    return each(Block.objects.filter(owner=account_id).select_related("blocked"))
 
 
 def last_seen(account_id: int) -> LastSeen | None:
@@ -86,7 +87,7 @@ def deliveries(account: Account) -> Iterator[Delivery]:
 
 def notes_about(account: Account) -> Iterator[Note]:
     """What staff noted about it."""
-    return Note.objects.filter(account=account).select_related("shop").order_by("pk").iterator()
+    return each(Note.objects.filter(account=account).select_related("shop"))
 
 
 def erase(account: Account) -> Iterator[Change]:

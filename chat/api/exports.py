@@ -1,5 +1,6 @@
 """JSON lines, sent while they are read: all messages of an app, or all data of a person."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from functools import partial
@@ -7,6 +8,8 @@ from itertools import islice
 from typing import Any, ClassVar
 
 import msgspec
+from asgiref.sync import SyncToAsync
+from django.db import connections
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -30,6 +33,8 @@ from robots.models import Shop
 JSON_LINES = "application/jsonl"
 AT_ONCE = 200
 """Lines that are read in one go."""
+_reading = asyncio.Semaphore(1)
+"""However many read exports: the other database threads are for those who talk."""
 
 
 class JsonLines(BaseRenderer):
@@ -121,12 +126,7 @@ def _of_person(account: Account) -> Iterator[Any]:
         "last_seen": seen and seen.at,
         "last_source": seen and seen.source,
     }
-    for peer in personal_data.peers(account.pk):
-        view = Conversation.objects.get(owner=account, peer=peer)
-        yield {"kind": "conversation", "peer": peer.name, "unread": view.unread, "pinned": view.pinned}
-        names = {account.pk: account.name, peer.pk: peer.name}
-        for lines in personal_data.messages(account.pk, peer.pk):
-            yield from ({"kind": "message", **message(line, names)} for line in lines)
+    yield from _said(account)
     for question in personal_data.questions(account.pk):
         yield {"kind": "question", "shop": question.shop.number, "text": question.text, "asked_at": question.asked_at}
     for upload in personal_data.uploads(account.pk):
@@ -163,16 +163,47 @@ def _of_person(account: Account) -> Iterator[Any]:
         yield {"kind": "webhook", "id": delivery.name, "body": msgspec.json.decode(delivery.body)}
 
 
+def _said(account: Account) -> Iterator[Any]:
+    for peer in personal_data.peers(account.pk):
+        view = Conversation.objects.filter(owner=account, peer=peer).first()
+        if view is None:
+            # Whoever it was with has been erased meanwhile.
+            continue
+        yield {"kind": "conversation", "peer": peer.name, "unread": view.unread, "pinned": view.pinned}
+        names = {account.pk: account.name, peer.pk: peer.name}
+        for lines in personal_data.messages(account.pk, peer.pk):
+            yield from ({"kind": "message", **message(line, names)} for line in lines)
+
+
 def _streamed(rows: Iterator[Any]) -> StreamingHttpResponse:
+    # The view's thread would keep its connection until the last line is taken, and who reads may take their time.
+    for connection in connections.all(initialized_only=True):
+        connection.close()
     return StreamingHttpResponse(_lines(rows), content_type=JSON_LINES)
 
 
 async def _lines(rows: Iterator[Any]) -> AsyncIterator[bytes]:
     """A handful of lines at a time is read in a database thread; the next ones once these have been taken."""
-    encoder = msgspec.json.Encoder()
-    while some := await read(partial(_some, rows)):
-        yield b"".join(encoder.encode(row) + b"\n" for row in some)
+    _let_go_of_the_thread()
+    while True:
+        async with _reading:
+            lines = await read(partial(_some, rows))
+        if not lines:
+            return
+        yield lines
 
 
-def _some(rows: Iterator[Any]) -> list[Any]:
-    return list(islice(rows, AT_ONCE))
+def _some(rows: Iterator[Any]) -> bytes:
+    encode = msgspec.json.Encoder().encode
+    return b"".join(encode(row) + b"\n" for row in islice(rows, AT_ONCE))
+
+
+def _let_go_of_the_thread() -> None:
+    """Django keeps a thread for each request until it is answered; this one has nothing more to do in it.
+
+    Should it, it is given another one.
+    """
+    request = SyncToAsync.thread_sensitive_context.get(None)
+    thread = SyncToAsync.context_to_thread_executor.pop(request, None) if request is not None else None
+    if thread is not None:
+        thread.shutdown(wait=False)

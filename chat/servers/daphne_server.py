@@ -1,4 +1,4 @@
-"""daphne as small set-ups run it: with what it lacks for sockets that stay open for days."""
+"""daphne as small set-ups run it: with what it lacks for sockets that stay open for days, and for bad lines."""
 
 import asyncio
 from functools import partial
@@ -10,6 +10,7 @@ from twisted.internet import reactor
 from twisted.internet.defer import Deferred, DeferredList
 
 from chat.protocol.closing import CloseCode
+from chat.servers.daphne_requests import Request
 from chat.servers.daphne_sockets import Connection, Flow, PausingInbox, Socket
 from chat.sockets.inbox import LISTEN
 from chat.sockets.outbox import SAY
@@ -42,6 +43,14 @@ class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
         """Listening has begun: connections are ours from now on."""
         port.transport = Connection
         self.ws_factory.protocol = Socket
+        build = self.http_factory.buildProtocol
+
+        def build_ours(address: Any) -> Any:
+            channel = build(address)
+            channel.requestFactory = Request
+            return channel
+
+        self.http_factory.buildProtocol = build_ours
         # Who breaks the rules is told so by a close code, and who closes hears its own.
         self.ws_factory.setProtocolOptions(failByDrop=False, echoCloseCodeReason=True)
         super().listen_success(port)
@@ -64,7 +73,7 @@ class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
         return inbox
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
-        """Hand the application's message to the socket, once its client takes more.
+        """Hand the application's message to its client, once that takes more.
 
         daphne's own hands over everything at once: a client that reads nothing would fill the memory.
         """
@@ -79,6 +88,8 @@ class ChatServer(Server):  # type: ignore[misc]  # daphne has no types
             if protocol.say(message["text"]):
                 return
         await super().handle_reply(protocol, message)
+        if message["type"] == "http.response.body" and message.get("more_body"):
+            await protocol.taken()
 
     def kill_all_applications(self) -> "Deferred[Any]":
         """Close the sockets, wait a moment for their clients' answers, and cancel what runs even then.

@@ -1,14 +1,21 @@
-"""uvicorn's HTTP protocol, for `--http chat.servers.uvicorn_door:Door`: WebSockets come in one after another."""
+"""uvicorn's HTTP protocol, for `--http chat.servers.uvicorn_door:Door`: WebSockets come in one after another.
 
+Who takes nothing of an answer is cut off; uvicorn would wait for ever.
+"""
+
+import asyncio
 from functools import partial
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from chat.doors import turnstile
+from chat.doors import http, turnstile
+from chat.servers.uvicorn_socket import abort
 
 
 class Door(HttpToolsProtocol):
     """Reads requests as uvicorn does; those for a WebSocket wait for their turn first."""
+
+    _patience: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Bytes from a client that has no WebSocket yet."""
@@ -18,6 +25,21 @@ class Door(HttpToolsProtocol):
         else:
             super().data_received(data)
 
+    def pause_writing(self) -> None:
+        """The client does not take what it is sent."""
+        super().pause_writing()
+        self._watch()
+
+    def resume_writing(self) -> None:
+        """It has taken most of it."""
+        super().resume_writing()
+        self._trust()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It has ended."""
+        self._trust()
+        super().connection_lost(exc)
+
     def _come_in(self, data: bytes) -> None:
         if not self.transport.is_closing():
             self.transport.resume_reading()
@@ -26,3 +48,20 @@ class Door(HttpToolsProtocol):
                 # The request has become a socket, and nobody lets go of its parser, which refers to this as this does
                 # to it: together with the connection they would wait for a look for garbage.
                 del self.parser
+
+    def _watch(self) -> None:
+        if patience := http.patience():
+            waits = self.transport.get_write_buffer_size()
+            self._patience = self.loop.call_later(patience, self._cut_off, waits)
+
+    def _trust(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _cut_off(self, waited: int) -> None:
+        self._patience = None
+        if self.transport.get_write_buffer_size() < waited:
+            self._watch()
+        else:
+            abort(self.transport)

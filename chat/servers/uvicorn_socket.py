@@ -137,6 +137,10 @@ class ChatSocket(WebSocketsSansIOProtocol):
             return
         gone: Any = {"type": "websocket.disconnect", "code": int(CloseCode.TOO_SLOW)}
         self.queue.put_nowait(gone)
-        # What it has not taken goes with it; the system would keep that for minutes.
-        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
-        self.transport.abort()
+        abort(self.transport)
+
+
+def abort(transport: asyncio.Transport) -> None:
+    """End the connection. What its client has not taken goes with it; the system would keep that for minutes."""
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+    transport.abort()

@@ -6,6 +6,7 @@ import msgspec
 from django.db.models import Q, QuerySet
 
 from chat.database.pairs import pair
+from chat.database.walking import each
 from chat.webhooks.models import Delivery, Endpoint, Kind
 
 
@@ -30,7 +31,7 @@ def of(app_id: int, lanes: Iterable[str]) -> QuerySet[Delivery]:
 
 def each_of(app_id: int, lanes: Iterable[str]) -> Iterator[Delivery]:
     """The same one by one, in the order in which it happened."""
-    return of(app_id, lanes).order_by("pk").iterator()
+    return each(of(app_id, lanes))
 
 
 def take_back(app_id: int, lane: str, message_id: int, body: str) -> None:
