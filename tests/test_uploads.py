@@ -8,7 +8,7 @@ import zlib
 from django.test import TestCase
 from PIL import Image
 
-from chat.uploads import containers, pictures
+from chat.uploads import containers
 from tests.upload_case import SCENE, SINE, UploadTest, jpeg, mp4, recorded
 
 PLACE_TAGS = {1: "N", 2: (31.0, 13.0, 0.0), 3: "E", 4: (121.0, 28.0, 0.0)}
@@ -155,7 +155,3 @@ class ContentTypes(TestCase):
         self.assertEqual({form.ending for form in forms} - containers.CONTENT_TYPES.keys(), set())
         self.assertNotIn("svg", containers.CONTENT_TYPES)
         self.assertNotIn("html", containers.CONTENT_TYPES)
-
-    def test_a_neutral_cover_is_a_picture(self) -> None:
-        data, width, height = pictures.neutral_cover()
-        self.assertEqual(Image.open(io.BytesIO(data)).size, (width, height))

@@ -1,9 +1,12 @@
 """Uploads: answered in the form that the chat's clients know, `code` 0 or 2, whatever becomes of them."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -16,8 +19,12 @@ from accounts.api.problems import Code
 from accounts.models import Account, App, AppKey, Scope
 from chat.doors import limits
 from chat.models import Upload
+from chat.uploads.asking import ASKER, Asker
 from chat.uploads.keeping import keep
 from chat.uploads.refused import UploadRefused, Why
+
+UPLOADS = "/api/uploads/"
+"""Where they go."""
 
 REFUSED: dict[Why, tuple[int, str]] = {
     Why.MISSING: (400, "请选择要上传的文件"),
@@ -37,6 +44,9 @@ WORDS: dict[Code, str] = {
     Code.SCOPE_MISSING: "没有上传权限",
     Code.TOO_MANY_REQUESTS: "上传太频繁，请稍后再试",
     Code.INVALID_REQUEST: "请求参数有误",
+    Code.INVALID_JSON: "请求参数有误",
+    Code.UNSUPPORTED_MEDIA_TYPE: "请求参数有误",
+    Code.TOO_LARGE: "文件太大",
     Code.UNAVAILABLE: "服务暂时不可用，请稍后再试",
 }
 OTHER_WORDS = "上传失败，请稍后再试"
@@ -77,12 +87,45 @@ class Refused(serializers.Serializer[Any]):
 Uploaded = inline_serializer("Uploaded", {"code": serializers.IntegerField(default=0), "data": UploadData()})
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer that says no."""
+
+    status: int
+    data: dict[str, Any]
+    headers: dict[str, str]
+
+
+def told(error: Exception) -> Told:
+    """What is said of whatever went wrong."""
+    if isinstance(error, UploadRefused):
+        status, words = REFUSED[error.why]
+        return Told(status, {"code": 2, "msg": words, "reason": error.why.value}, {})
+    problem = problems.of(error)
+    words = WORDS.get(problem.code, OTHER_WORDS)
+    answer = problems.answer(problem)
+    headers = {name: answer[name] for name in ("Retry-After", "WWW-Authenticate") if name in answer}
+    return Told(problem.status, {"code": 2, "msg": words, "reason": problem.code.value}, headers)
+
+
 class Uploads(APIView):
     """One file, of `kind` image, audio, video or file, from a person or from the app's own server."""
 
     authentication_classes = (ChatTokenAuthentication, AppKeyAuthentication)
     permission_classes = (MayUpload,)
     parser_classes = (MultiPartParser,)
+
+    def admitted(self, asked: HttpRequest) -> "AppKey | Account":
+        """Who asks, if they may upload now; raises what this view would answer. Counts nothing."""
+        request = self.initialize_request(asked)
+        self.check_permissions(request)
+        if isinstance(request.auth, AppKey):
+            views.requests.check(request.auth.pk)
+            return request.auth
+        account = person(request)
+        assert account is not None
+        limits.uploads.check(account.pk)
+        return account
 
     def perform_authentication(self, request: Request) -> None:
         super().perform_authentication(request)
@@ -99,18 +142,16 @@ class Uploads(APIView):
     def post(self, request: Request) -> Response:
         """Message bodies name it by its `url`. Pictures come out upright, without their place, and with a preview."""
         app, account = _whose(request)
-        kept = keep(app=app, account=account, kind=_kind(request), file=_file(request))
+        asker: Asker | None = request._request.scope.get(ASKER)  # type: ignore[attr-defined]
+        kept = keep(app=app, account=account, kind=_kind(request), file=_file(request), asker=asker)
         return Response({"code": 0, "data": {"url": kept.url, "size": kept.size, **kept.more}})
 
     def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, UploadRefused):
-            status, words = REFUSED[exc.why]
-            return Response({"code": 2, "msg": words, "reason": exc.why.value}, status)
-        problem = problems.of(exc)
-        response = problems.handle(exc, {"view": self})
-        told = {"code": 2, "msg": WORDS.get(problem.code, OTHER_WORDS), "reason": problem.code.value}
-        headers = {name: response[name] for name in ("Retry-After", "WWW-Authenticate", "Allow") if name in response}
-        return Response(told, response.status_code, headers=headers)
+        said = told(exc)
+        headers = dict(said.headers)
+        if isinstance(exc, MethodNotAllowed):
+            headers["Allow"] = ", ".join(self.allowed_methods)
+        return Response(said.data, said.status, headers=headers)
 
 
 def _whose(request: Request) -> tuple[App, Account | None]:

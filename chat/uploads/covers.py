@@ -1,18 +1,25 @@
 """A video's cover: one of its first pictures where ffmpeg is installed, else a neutral one."""
 
-import io
 import logging
 import shutil
-import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from subprocess import DEVNULL
 from threading import BoundedSemaphore
+from typing import IO
 
+from accounts.refusals import Reason, Refusal
+from chat.uploads.asking import Asker
 from chat.uploads.containers import Container
-from chat.uploads.pictures import cover, neutral_cover
+from chat.uploads.pictures import cover
 
 PATIENCE = 20.0
 """Seconds that ffmpeg may take for one picture."""
-LARGEST_PICTURE = 32 * 1024**2
+BOUNDS = "ulimit -c 0; ulimit -t 15; ulimit -f 65536; ulimit -v 1500000; exec nice -n 5 " + '"$@"'
+"""Said in a shell that becomes ffmpeg: seconds of a core, blocks that it may write, and kB of memory."""
+MOST_PIXELS = 50_000_000
 
 logger = logging.getLogger(__name__)
 _at_once = BoundedSemaphore(2)
@@ -24,12 +31,29 @@ def ffmpeg() -> str | None:
     return shutil.which("ffmpeg")
 
 
-def cover_of(path: str, container: Container) -> tuple[bytes, int, int]:
+@contextmanager
+def cover_of(path: str, container: Container, asker: Asker) -> Iterator[tuple[IO[bytes], int, int]]:
     """A JPEG for the video in the file at `path`, with width and height."""
-    program = ffmpeg()
-    if program is None:
-        return neutral_cover()
-    command = [program, "-nostdin", "-v", "error", "-threads", "1", "-protocol_whitelist", "file"]
+    with tempfile.TemporaryFile() as found:
+        if program := ffmpeg():
+            _first_picture(program, path, container, asker, found)
+        with cover(found, asker) as made:
+            yield made
+
+
+def _first_picture(program: str, path: str, container: Container, asker: Asker, found: IO[bytes]) -> None:
+    command = ["/bin/sh", "-c", BOUNDS, "sh", program]
+    command += [
+        "-nostdin",
+        "-v",
+        "quiet",
+        "-threads",
+        "1",
+        "-protocol_whitelist",
+        "file",
+        "-max_pixels",
+        str(MOST_PIXELS),
+    ]
     # The container is known: ffmpeg must not take the file for a list of other files or addresses.
     command += ["-f", container.demuxer.partition(",")[0], "-i", f"file:{path}"]
     command += [
@@ -44,12 +68,12 @@ def cover_of(path: str, container: Container) -> tuple[bytes, int, int]:
         "-c:v",
         "mjpeg",
     ]
+    if not _at_once.acquire(timeout=PATIENCE):
+        raise Refusal(Reason.SERVER_BUSY, retry_after=10)
     try:
-        with _at_once:
-            done = subprocess.run(  # noqa: S603  (our own arguments, and a path that we made)
-                [*command, "-fs", str(LARGEST_PICTURE), "pipe:1"], capture_output=True, timeout=PATIENCE, check=True
-            )
-        return cover(io.BytesIO(done.stdout))
-    except (subprocess.SubprocessError, OSError) as error:
-        logger.info("no cover could be made of a video: %s", error)
-        return neutral_cover()
+        done = asker.run([*command, "pipe:1"], PATIENCE, DEVNULL, found)
+    finally:
+        _at_once.release()
+    if done is None:
+        logger.info("ffmpeg made no cover of a video")
+        found.truncate(0)

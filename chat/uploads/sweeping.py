@@ -7,22 +7,27 @@ from datetime import timedelta
 from functools import partial
 
 from django.db import close_old_connections, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from chat.models import UNUSED, Upload
-from chat.uploads.keeping import remove
+from chat.uploads.keeping import CONDEMNED, remove
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 200
-CONDEMNED = -1_000_000_000
-"""So many uses that none can make up for them."""
+UNFINISHED = Q(uses=CONDEMNED, account__isnull=True)
 _thread = ThreadPoolExecutor(1, thread_name_prefix="sweeper")
 
 
 def sweep(older_than: timedelta) -> int:
     """Remove uploads that no message names, of that age; returns how many. May run anywhere, at any time."""
-    old = Upload.objects.filter(UNUSED, created_at__lt=timezone.now() - older_than).order_by("created_at")
+    # What an app's own server uploads is named by whatever it likes, but not while it never came in as a whole.
+    return sum(_sweep_old(which, older_than) for which in (UNUSED, UNFINISHED))
+
+
+def _sweep_old(which: Q, older_than: timedelta) -> int:
+    old = Upload.objects.filter(which, created_at__lt=timezone.now() - older_than).order_by("created_at")
     count, stuck = 0, set[int]()
     while unused := list(old.exclude(pk__in=stuck)[:AT_ONCE]):
         left = _remove(unused)
@@ -55,7 +60,7 @@ def _remove(unused: Iterable[Upload]) -> set[int]:
     for upload in unused:
         # Anybody who knows a file's address may read it, and files without a row are not found again: the row goes
         # last. It is condemned before, so that no message that names it now keeps it.
-        condemned = Upload.objects.filter(UNUSED, pk=upload.pk)
+        condemned = Upload.objects.filter(UNUSED | UNFINISHED, pk=upload.pk)
         if not condemned.update(uses=CONDEMNED):
             continue
         try:
