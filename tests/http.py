@@ -64,15 +64,29 @@ class Http:
 
     def upload(self, kind: str, content: bytes, name: str = "file") -> Answer:
         """Upload a file as a form does."""
-        boundary = uuid.uuid4().hex
-        quoted = name.replace('"', "%22")
-        parts = (
-            f'--{boundary}\r\nContent-Disposition: form-data; name="kind"\r\n\r\n{kind}\r\n'
-            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{quoted}"\r\n'
-            "Content-Type: application/octet-stream\r\n\r\n"
-        )
-        body = parts.encode() + content + f"\r\n--{boundary}--\r\n".encode()
-        return self("POST", "/api/uploads/", body, Content_Type=f"multipart/form-data; boundary={boundary}")
+        content_type, body = form(kind, content, name)
+        return self("POST", "/api/uploads/", body, Content_Type=content_type)
+
+    def begin_upload(self, kind: str, content: bytes) -> HTTPConnection:
+        """The same, without waiting for the answer."""
+        content_type, body = form(kind, content, "file")
+        connection = HTTPConnection(urlsplit(self.server.pages).netloc, timeout=30)
+        headers = {"Content-Type": content_type, "Authorization": f"Bearer {self.bearer}"}
+        connection.request("POST", "/api/uploads/", body=body, headers=headers)
+        return connection
+
+
+def form(kind: str, content: bytes, name: str) -> tuple[str, bytes]:
+    """The content type and the body with which a file is uploaded."""
+    boundary = uuid.uuid4().hex
+    quoted = name.replace('"', "%22")
+    parts = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="kind"\r\n\r\n{kind}\r\n'
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{quoted}"\r\n'
+        "Content-Type: application/octet-stream\r\n\r\n"
+    )
+    body = parts.encode() + content + f"\r\n--{boundary}--\r\n".encode()
+    return f"multipart/form-data; boundary={boundary}", body
 
 
 def path(*parts: object) -> str:

@@ -114,6 +114,12 @@ class Pages(NginxTest):
         refused = await self.page("/", method="POST", headers={"Content-Length": str(65 * 2**20)})
         self.assertEqual(refused.status, 413)
 
+    async def test_that_take_uploads_say_no_in_the_form_of_the_server(self) -> None:
+        refused = await self.page("/api/uploads/", method="POST", headers={"Content-Length": str(65 * 2**20)})
+        self.assertEqual((refused.status, json.loads(refused.body)["reason"]), (413, "file_too_large"))
+        unknown = await self.page("/api/uploads/", method="POST", body=b"x" * 2**21)
+        self.assertEqual((unknown.status, json.loads(unknown.body)["reason"]), (401, "key_missing"))
+
 
 @needs_nginx
 class TheHttpInterface(NginxTest, OwnServerTest):

@@ -2,14 +2,19 @@
 
 import asyncio
 import json
+import os
+import re
+from pathlib import Path
 from typing import ClassVar
 
 from accounts import tokens
 from accounts.models import Scope
+from chatproject.arriving import AT_ONCE
 from tests.case import OwnServerTest
-from tests.client import PATIENCE
+from tests.client import PATIENCE, a_moment
 from tests.http import Http, new_key
-from tests.upload_case import SINE, UploadTest, jpeg, recorded
+from tests.services import temporary_folder
+from tests.upload_case import SINE, UploadTest, jpeg, mp4, recorded
 from tests.world import PASSWORD
 
 
@@ -34,6 +39,22 @@ class WhoMayUpload(UploadTest):
         await self.assert_upload_refused("image", b"", 400, "file_empty")
         answer = await asyncio.to_thread(self.http, "POST", "/api/uploads/", {"kind": "image"})
         self.assertEqual((answer.status, answer.json["code"]), (415, 2))
+
+    async def test_hear_that_a_form_makes_no_sense(self) -> None:
+        many = b"".join(
+            b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\nx\r\n' for _ in range(101)
+        )
+        large = b'--x\r\nContent-Disposition: form-data; name="kind"\r\n\r\n' + b"x" * (17 * 2**20)
+        for body, status, reason in (
+            (many, 400, "invalid_request"),
+            (large, 413, "too_large"),
+            (b"x", 400, "kind_unknown"),
+        ):
+            with self.subTest(reason):
+                form = b"%s\r\n--x--\r\n" % body
+                content_type = "multipart/form-data; boundary=x"
+                answer = await asyncio.to_thread(self.http, "POST", "/api/uploads/", form, Content_Type=content_type)
+                self.assertEqual((answer.status, answer.json["code"], answer.json["reason"]), (status, 2, reason))
 
     async def test_sign_in_on_pages_with_account_and_password(self) -> None:
         login = {"appid": self.world.appid, "account": "User1", "password": PASSWORD}
@@ -81,15 +102,21 @@ class Limits(OwnServerTest):
         self.assertIn("retry-after", answer.headers)
 
 
-class BodiesWithoutEnd(OwnServerTest):
-    environment: ClassVar = {f"UPLOAD_{kind}_BYTES": "1000" for kind in ("IMAGE", "AUDIO", "VIDEO", "FILE")}
+class Bodies(OwnServerTest):
+    """Bodies that are not sent to their end before they are answered."""
 
-    async def sent(self, head: bytes, chunk: bytes, path: bytes = b"/api/uploads/") -> bytes:
+    async def asyncSetUp(self) -> None:
+        await super().asyncSetUp()
+        self.world.accounts("User1")
+        self.token = tokens.issue(self.world.get("User1"))
+
+    async def sent(self, head: bytes, chunk: bytes, token: str | None = None, path: bytes = b"/api/uploads/") -> bytes:
         """What the server says while it is sent the same again and again, until it answers or hangs up."""
         server = self.deployment.next_server()
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-        writer.write(b"POST " + path + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n" + head + b"\r\n")
-        answer = asyncio.ensure_future(reader.read(2000))
+        bearer = f"Authorization: Bearer {self.token if token is None else token}\r\n".encode()
+        writer.write(b"POST " + path + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n" + bearer + head + b"\r\n")
+        answer = asyncio.ensure_future(self.whole(reader))
         try:
             for _ in range(2000):
                 if answer.done():
@@ -100,27 +127,109 @@ class BodiesWithoutEnd(OwnServerTest):
             pass
         try:
             return await asyncio.wait_for(answer, PATIENCE)
-        except ConnectionError:
-            return b""
         finally:
             writer.close()
 
+    async def whole(self, reader: asyncio.StreamReader) -> bytes:
+        head = await reader.readuntil(b"\r\n\r\n")
+        (length,) = re.findall(rb"content-length: (\d+)", head.lower())
+        return head + await reader.readexactly(int(length))
+
+    def assert_told(self, said: bytes, status: int, reason: str) -> None:
+        head, _, body = said.partition(b"\r\n\r\n")
+        self.assertEqual(int(head.split()[1]), status, said)
+        told = json.loads(body)
+        self.assertEqual((told["code"], told["reason"]), (2, reason))
+        self.assertTrue(told["msg"])
+
+
+FORM = b"Content-Type: multipart/form-data; boundary=x\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n" + FORM
+CHUNK = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+IMAGE = b'--x\r\nContent-Disposition: form-data; name="kind"\r\n\r\nimage\r\n'
+
+
+class BodiesWithoutEnd(Bodies):
+    deployments: ClassVar = ("daphne", "uvicorn")
+    environment: ClassVar = {f"UPLOAD_{kind}_BYTES": "1000" for kind in ("IMAGE", "AUDIO", "VIDEO", "FILE")}
+
     async def test_are_refused_where_they_are_announced(self) -> None:
         said = await self.sent(b"Content-Length: 99000000\r\n", b"x")
-        self.assertTrue(said.startswith(b"HTTP/1.1 413"), said)
+        self.assert_told(said, 413, "file_too_large")
 
-    async def test_are_cut_off_where_they_are_not(self) -> None:
-        head = b"Transfer-Encoding: chunked\r\nContent-Type: multipart/form-data; boundary=x\r\n"
-        said = await self.sent(head, b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
-        self.assertNotIn(b"200", said[:20])
+    async def test_are_refused_where_they_are_not(self) -> None:
+        self.assert_told(await self.sent(CHUNKED, CHUNK), 413, "file_too_large")
+
+
+class BodiesOfSomeKind(Bodies):
+    """daphne reads all of a body first, and says the same only then."""
+
+    environment: ClassVar = {"UPLOAD_IMAGE_BYTES": "1000"}
+
+    async def test_are_refused_where_that_kind_may_not_be_so_large(self) -> None:
+        size = b"Content-Length: %d\r\n" % (2 * 2**20)
+        self.assert_told(await self.sent(size + FORM, IMAGE), 413, "file_too_large")
+        begun = b"%x\r\n%s\r\n" % (len(IMAGE), IMAGE)
+        self.assert_told(await self.sent(CHUNKED, begun + CHUNK), 413, "file_too_large")
+
+    async def test_are_refused_unread_where_nobody_knows_whose_they_are(self) -> None:
+        size = b"Content-Length: %d\r\n" % (2 * 2**20)
+        self.assert_told(await self.sent(size + FORM, b"x", "nonsense"), 401, "key_invalid")
+        self.assert_told(await self.sent(size + FORM, b"x", ""), 401, "key_invalid")
 
     async def test_are_refused_elsewhere_as_everything_is_there(self) -> None:
-        said = await self.sent(b"Accept-Language: en\r\nContent-Length: 99000000\r\n", b"x", b"/api/accounts/")
+        said = await self.sent(b"Accept-Language: en\r\nContent-Length: 99000000\r\n", b"x", path=b"/api/accounts/")
         head, _, body = said.partition(b"\r\n\r\n")
         self.assertTrue(head.startswith(b"HTTP/1.1 413"), said)
         self.assertIn(b"application/problem+json", head)
         problem = json.loads(body)
         self.assertEqual((problem["code"], problem["title"]), ("too_large", "This is larger than allowed."))
+
+    async def test_are_refused_where_somebody_sends_too_many_at_once(self) -> None:
+        server = self.deployment.next_server()
+        size = b"Content-Length: %d\r\n" % (2 * 2**20)
+        head = f"POST /api/uploads/ HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self.token}\r\n".encode()
+        others = []
+        for _ in range(AT_ONCE):
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            # Who is admitted is asked for the body.
+            writer.write(head + size + FORM + b"Expect: 100-continue\r\n\r\n")
+            self.assertTrue((await reader.readline()).startswith(b"HTTP/1.1 100"))
+            others.append(writer)
+        self.assert_told(await self.sent(size + FORM, b"x"), 429, "too_many_requests")
+        for writer in others:
+            writer.close()
+        async with asyncio.timeout(PATIENCE):
+            while (await asyncio.to_thread(Http(server, self.token).upload, "image", jpeg((4, 4)))).status == 429:
+                await a_moment()
+
+
+class WhoGoesAway(OwnServerTest):
+    """While ffmpeg, or what stands here for it, works for them and does not come to an end."""
+
+    deployments: ClassVar = ("daphne", "uvicorn")
+    folder = temporary_folder("ffmpeg")
+    environment: ClassVar = {"PATH": f"{folder}:{os.environ['PATH']}", "TOLD": str(folder / "begun")}
+
+    async def test_leaves_neither_a_program_nor_a_file(self) -> None:
+        told, program = self.folder / "begun", self.folder / "ffmpeg"
+        told.unlink(missing_ok=True)
+        program.write_text('#!/bin/sh\necho $$ > "$TOLD.new"; mv "$TOLD.new" "$TOLD"; sleep 1000\n')
+        program.chmod(0o755)
+        self.world.accounts("User1")
+        http = Http(self.deployment.next_server(), tokens.issue(self.world.get("User1")))
+        begun = http.begin_upload("video", mp4())
+        async with asyncio.timeout(PATIENCE):
+            while not told.exists():
+                await a_moment()
+            pid = int(told.read_text())
+            begun.close()
+            while Path(f"/proc/{pid}").exists():
+                await a_moment()
+        self.assertEqual(await asyncio.to_thread(self.left), [])
+
+    def left(self) -> list[Path]:
+        return [path for path in (self.deployment.folder / "media").rglob("*") if path.is_file()]
 
 
 class Serving(UploadTest):
@@ -142,6 +251,32 @@ class Serving(UploadTest):
         self.assertEqual((end.status, end.content), (206, content[-10:]))
         beyond = await self.get(url, Range=f"bytes={len(content)}-")
         self.assertEqual((beyond.status, beyond.headers["content-range"]), (416, f"bytes */{len(content)}"))
+        for nonsense in ("bytes=x", "lines=1-2", "bytes=" + "9" * 5000 + "-", "bytes=1-2;3-4"):
+            self.assertEqual((await self.get(url, Range=nonsense)).status, 200, nonsense[:20])
+
+    async def test_gives_several_ranges_at_once(self) -> None:
+        content = recorded(SINE, "wav")
+        url = (await self.taken("audio", content))["url"]
+        parts = await self.get(url, Range="bytes=0-9, 100-109")
+        self.assertEqual(parts.status, 206)
+        self.assertTrue(parts.headers["content-type"].startswith("multipart/byteranges"))
+        self.assertIn(content[:10], parts.content)
+        self.assertIn(content[100:110], parts.content)
+        self.assertLess(len(parts.content), 1000)
+
+    async def test_gives_a_range_only_of_what_somebody_has_the_rest_of(self) -> None:
+        content = recorded(SINE, "wav")
+        url = (await self.taken("audio", content))["url"]
+        tag = (await self.get(url)).headers["etag"]
+        self.assertEqual((await self.get(url, Range="bytes=0-9", If_Range=tag)).status, 206)
+        self.assertEqual((await self.get(url, Range="bytes=0-9", If_Range='"other"')).status, 200)
+
+    async def test_does_not_send_again_what_somebody_has(self) -> None:
+        url = (await self.taken("image", jpeg()))["url"]
+        tag = (await self.get(url)).headers["etag"]
+        again = await self.get(url, If_None_Match=tag)
+        self.assertEqual((again.status, again.content, again.headers["etag"]), (304, b"", tag))
+        self.assertEqual((await self.get(url, If_None_Match='"other"')).status, 200)
 
     async def test_shows_nothing_else(self) -> None:
         for path in ("/media/", "/media/../chat.sqlite3", "/media/%2e%2e/chat.sqlite3", "/media/a%00b", "/media/image"):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
@@ -127,6 +127,7 @@ OF_EXCEPTION: dict[type[Exception], Code] = {
     exceptions.MethodNotAllowed: Code.METHOD_NOT_ALLOWED,
     exceptions.NotAcceptable: Code.NOT_ACCEPTABLE,
     exceptions.UnsupportedMediaType: Code.UNSUPPORTED_MEDIA_TYPE,
+    RequestDataTooBig: Code.TOO_LARGE,
     SuspiciousOperation: Code.INVALID_REQUEST,
     OperationalError: Code.UNAVAILABLE,
     InterfaceError: Code.UNAVAILABLE,
