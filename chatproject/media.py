@@ -1,5 +1,6 @@
 """Uploads as browsers and apps fetch them: in ranges, and never as a page that could run something."""
 
+import re
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any
@@ -15,8 +16,14 @@ from chat.uploads import names
 from chat.uploads.containers import CONTENT_TYPES
 from chat.uploads.keeping import storage
 from chat.uploads.naming import PLACE
+from chatproject.plain import header
 
 BEGINNING = f"/{PLACE}/"
+NAME = re.compile(
+    r"(?:image|audio|video|file)/\d{4}/\d\d/\d\d/u-[0-9a-f]{32}(?:-preview|-cover)?\.[0-9a-z]{2,4}", re.ASCII
+)
+"""Names that uploads have. Whatever else lies in a bucket that they share is not signed for."""
+_RANGES = re.compile(rb"bytes=(?:\d{1,18}-\d{0,18}|-\d{1,18})(?:\s*,\s*(?:\d{1,18}-\d{0,18}|-\d{1,18}))*")
 DAY = 24 * 3600
 REMEMBERED = 300
 """Seconds for which a browser goes to a signed address without asking again: far fewer than it is good for."""
@@ -34,8 +41,7 @@ async def page(scope: Any, receive: Any, send: Any) -> None:
     if scope["method"] not in ("GET", "HEAD"):
         answer: Response = PlainTextResponse("GET or HEAD", 405, {"allow": "GET, HEAD"})
     else:
-        name = scope["path"].removeprefix(BEGINNING)
-        answer = await run_in_threadpool(_found, scope["method"], name, await _disposition(name))
+        answer = await _answer(scope, scope["path"].removeprefix(BEGINNING))
     begun: list[Any] = []
 
     async def once_it_is_open(message: Any) -> None:
@@ -51,6 +57,20 @@ async def page(scope: Any, receive: Any, send: Any) -> None:
         await answer(scope, receive, once_it_is_open)
     except FileNotFoundError:
         await _missing()(scope, receive, send)
+
+
+async def _answer(scope: Any, name: str) -> Response:
+    found = await run_in_threadpool(_found, scope["method"], name, await _disposition(name))
+    known = header(scope, b"if-none-match") or b""
+    if "etag" in found.headers and found.headers["etag"] in known.decode("latin-1"):
+        # Somebody has it already: on a bad line that is worth a lot.
+        kept = {key: value for key, value in found.headers.items() if key in ("etag", *GUARDS)}
+        return Response(status_code=304, headers=kept)
+    asked = header(scope, b"range")
+    if asked is not None and not _RANGES.fullmatch(asked):
+        # What is no range is not asked for (RFC 9110): then it is all of it.
+        scope["headers"] = [(key, value) for key, value in scope["headers"] if key != b"range"]
+    return found
 
 
 async def _disposition(name: str) -> str | None:
@@ -77,6 +97,8 @@ def _found(method: str, name: str, disposition: str | None) -> Response:
         return _missing()
     try:
         if not isinstance(uploads, FileSystemStorage):
+            if not NAME.fullmatch(name):
+                return _missing()
             return _elsewhere(uploads, method, name, content_type, disposition)
         file = uploads.path(name)
     except (SuspiciousOperation, ValueError):

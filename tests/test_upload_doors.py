@@ -1,4 +1,4 @@
-"""Who may upload, how much and how often, and how uploads are served."""
+"""Who may upload, how much and how often."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from tests.case import OwnServerTest
 from tests.client import PATIENCE, a_moment
 from tests.http import Http, new_key
 from tests.services import temporary_folder
-from tests.upload_case import SINE, UploadTest, jpeg, mp4, recorded
+from tests.upload_case import UploadTest, jpeg, mp4
 from tests.world import PASSWORD
 
 
@@ -230,55 +230,3 @@ class WhoGoesAway(OwnServerTest):
 
     def left(self) -> list[Path]:
         return [path for path in (self.deployment.folder / "media").rglob("*") if path.is_file()]
-
-
-class Serving(UploadTest):
-    async def test_tells_browsers_to_believe_the_type_and_to_run_nothing(self) -> None:
-        for kind, content in (("image", jpeg()), ("file", b"hello"), ("audio", recorded(SINE, "wav"))):
-            headers = (await self.get((await self.taken(kind, content))["url"])).headers
-            self.assertEqual(headers["x-content-type-options"], "nosniff")
-            self.assertIn("sandbox", headers["content-security-policy"])
-
-    async def test_gives_ranges(self) -> None:
-        content = recorded(SINE, "wav")
-        url = (await self.taken("audio", content))["url"]
-        whole = await self.get(url)
-        self.assertEqual((whole.status, whole.headers["accept-ranges"], whole.content), (200, "bytes", content))
-        part = await self.get(url, Range="bytes=100-199")
-        self.assertEqual((part.status, part.content), (206, content[100:200]))
-        self.assertEqual(part.headers["content-range"], f"bytes 100-199/{len(content)}")
-        end = await self.get(url, Range="bytes=-10")
-        self.assertEqual((end.status, end.content), (206, content[-10:]))
-        beyond = await self.get(url, Range=f"bytes={len(content)}-")
-        self.assertEqual((beyond.status, beyond.headers["content-range"]), (416, f"bytes */{len(content)}"))
-        for nonsense in ("bytes=x", "lines=1-2", "bytes=" + "9" * 5000 + "-", "bytes=1-2;3-4"):
-            self.assertEqual((await self.get(url, Range=nonsense)).status, 200, nonsense[:20])
-
-    async def test_gives_several_ranges_at_once(self) -> None:
-        content = recorded(SINE, "wav")
-        url = (await self.taken("audio", content))["url"]
-        parts = await self.get(url, Range="bytes=0-9, 100-109")
-        self.assertEqual(parts.status, 206)
-        self.assertTrue(parts.headers["content-type"].startswith("multipart/byteranges"))
-        self.assertIn(content[:10], parts.content)
-        self.assertIn(content[100:110], parts.content)
-        self.assertLess(len(parts.content), 1000)
-
-    async def test_gives_a_range_only_of_what_somebody_has_the_rest_of(self) -> None:
-        content = recorded(SINE, "wav")
-        url = (await self.taken("audio", content))["url"]
-        tag = (await self.get(url)).headers["etag"]
-        self.assertEqual((await self.get(url, Range="bytes=0-9", If_Range=tag)).status, 206)
-        self.assertEqual((await self.get(url, Range="bytes=0-9", If_Range='"other"')).status, 200)
-
-    async def test_does_not_send_again_what_somebody_has(self) -> None:
-        url = (await self.taken("image", jpeg()))["url"]
-        tag = (await self.get(url)).headers["etag"]
-        again = await self.get(url, If_None_Match=tag)
-        self.assertEqual((again.status, again.content, again.headers["etag"]), (304, b"", tag))
-        self.assertEqual((await self.get(url, If_None_Match='"other"')).status, 200)
-
-    async def test_shows_nothing_else(self) -> None:
-        for path in ("/media/", "/media/../chat.sqlite3", "/media/%2e%2e/chat.sqlite3", "/media/a%00b", "/media/image"):
-            self.assertEqual((await self.get(path)).status, 404, path)
-        self.assertEqual((await self.get("/media/x", "POST")).status, 405)
