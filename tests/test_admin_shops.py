@@ -4,6 +4,8 @@ import re
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from robots.answers import menu
 from robots.models import Faq, Shop
@@ -168,6 +170,35 @@ class AShopsPage(ShopTest):
         page = f"/admin/robots/shop/{shop.pk}/change/"
         self.submit(page, **self.fields(account=shop.account.pk, number=18, seen=self.seen(page), **rows))
         self.assertEqual([choice.number for choice in menu(shop).choices], [2, 1])
+
+    def test_is_written_with_as_many_statements_for_many_questions_as_for_few(self) -> None:
+        shop = self.world.shop("dev18", 18, {})
+        page = f"/admin/robots/shop/{shop.pk}/change/"
+
+        def statements(*faqs: Faq, gone: bool = False) -> int:
+            rows = questions(
+                *(
+                    {"id": faq.pk or "", "number": faq.number, "position": place, "question": "问", "answer": "答"}
+                    | ({"DELETE": "on"} if gone else {})
+                    for place, faq in enumerate(faqs)
+                ),
+                existing=sum(faq.pk is not None for faq in faqs),
+            )
+            fields = self.fields(account=shop.account.pk, number=18, seen=self.seen(page), **rows)
+            with CaptureQueriesContext(connection) as captured:
+                self.submit(page, **fields)
+            return len([query for query in captured.captured_queries if " robots_faq" in query["sql"].replace('"', "")])
+
+        counts = []
+        for count in (2, 40):
+            made = statements(*(Faq(number=number) for number in range(1, count + 1)))
+            moved = statements(*reversed(shop.faqs.all()))
+            self.assertEqual([faq.number for faq in shop.faqs.all()], list(range(count, 0, -1)))
+            gone = statements(*shop.faqs.all(), gone=True)
+            # Django's form looks up the key of each row that is there.
+            counts.append((made, moved - count, gone - count))
+            self.assertFalse(shop.faqs.exists())
+        self.assertEqual(*counts)
 
     def test_keeps_the_shop_in_its_app(self) -> None:
         shop = self.world.shop("dev18", 18, {})

@@ -118,8 +118,24 @@ class FaqForm(forms.ModelForm):
         """Dragging numbers every row anew, the empty ones too: an empty row with a position is still empty."""
         return bool(super().has_changed() and (self.instance.pk or set(self.changed_data) - {"position"}))
 
+    def validate_constraints(self) -> None:
+        """A look for each of 2,000 questions that keep their numbers would find nothing."""
+        if not self.instance.pk or "number" in self.changed_data:
+            super().validate_constraints()
+
 
 class FaqFormSet(forms.BaseInlineFormSet):
+    def save(self, commit: bool = True) -> list[Faq]:
+        """Write all rows at once: whoever drags one to another place changes the positions of many."""
+        saved: list[Faq] = super().save(commit=False)
+        if commit:
+            Faq.objects.filter(pk__in=[faq.pk for faq in self.deleted_objects]).delete()
+            fields = {name for _faq, names in self.changed_objects for name in names}
+            if fields:
+                Faq.objects.bulk_update([faq for faq, _names in self.changed_objects], sorted(fields))
+            Faq.objects.bulk_create(self.new_objects)
+        return saved
+
     def clean(self) -> None:
         """Give new questions the next free number of the shop, and a place after the others."""
         super().clean()

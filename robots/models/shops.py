@@ -186,6 +186,14 @@ class FaqQuerySet(models.QuerySet["Faq"]):
             changed(shops, self.db)
         return count
 
+    def delete(self) -> tuple[int, dict[str, int]]:
+        # One by one, as Django deletes what has signals, each of them would tell the robot.
+        with transaction.atomic(using=self.db):
+            shops = set(self.order_by().values_list("shop", flat=True))
+            count = self.order_by()._raw_delete(self.db)
+            changed(shops, self.db)
+        return count, {Faq._meta.label: count}
+
     def bulk_create(self, objs: Iterable["Faq"], *args: Any, **kwargs: Any) -> list["Faq"]:
         with transaction.atomic(using=self.db):
             made = super().bulk_create(objs, *args, **kwargs)
