@@ -27,8 +27,6 @@ INSTALLED_APPS = [
     "daphne",
     "channels",
     "unfold.apps.BasicAppConfig",
-    "unfold.contrib.import_export",
-    "import_export",
     "chatproject.admin_site.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,185 +1,234 @@
 """What a table changes of a shop's questions: looked at first, then done."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, field
+from itertools import count
 
-import tablib
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.db import transaction
+from django.db.models import Field
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from import_export import fields, widgets
-from import_export.instance_loaders import CachedInstanceLoader
-from import_export.resources import ModelResource
-from import_export.results import RowResult
 
+from robots.differences import marked
 from robots.models import Faq, Shop
-from robots.tables import HEADINGS, MOST_QUESTIONS, Unreadable
+from robots.rows import MOST_QUESTIONS, Unreadable, tidy, too_many
+from robots.tables import HEADINGS, Line, Table
 
-FIRST_ROW = 2
-"""Of what stands below the headings, as programs for tables count."""
-YES = ("1", "true", "yes", "y", "是", "启用", "✓")
-NO = ("0", "false", "no", "n", "否", "停用", "")
-KINDS = {RowResult.IMPORT_TYPE_NEW: "new", RowResult.IMPORT_TYPE_UPDATE: "update"}
+LARGEST_NUMBER = 2**31 - 1
+YES = ("1", "true", "yes", "y", "on", "是", "启用", "✓", "√")
+NO = ("0", "false", "no", "n", "off", "否", "停用", "×")
+NUMBER = re.compile(r"([0-9]{1,10})(?:\.0*)?")
+TEXTS = ("question", "answer", "phrasings", "keywords", "exclusions")
+FIELDS = (*TEXTS, "enabled")
 
 
-@dataclass(frozen=True)
-class Line:
+class Changed(Exception):
+    """The questions are no longer those that a table was looked at with."""
+
+
+@dataclass
+class Change:
     """What becomes of one row of the table."""
 
     number: int
-    """Its row in the file; the headings are row 1."""
+    """Its row in the file."""
+    faq: Faq
     kind: str
     """`new`, `update`, `skip` (nothing changes) or `invalid`."""
-    question: str
-    cells: Sequence[str] = ()
-    """HTML, a cell for each column, with what goes and what comes."""
-    errors: Sequence[str] = ()
+    before: dict[str, str]
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The question that it is about, as people know it."""
+        return f"{self.faq.number}. {self.before.get('question', self.faq.question)}"
+
+    @property
+    def parts(self) -> list[tuple[str, SafeString]]:
+        """The headings of the columns that change, each with HTML of what goes and what comes."""
+        after = _shown(self.faq)
+        before = self.before or {"question": after["question"], "enabled": "1"}
+        return [
+            (_(HEADINGS[name]), marked(before.get(name, ""), text))
+            for name, text in after.items()
+            if text != before.get(name, "")
+        ]
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What reading a table changes, or would change."""
 
-    lines: Sequence[Line]
+    changes: Sequence[Change]
     removed: Sequence[str]
     """Questions of the shop that the table has not, if those are to go."""
 
     @property
-    def errors(self) -> list[Line]:
-        return [line for line in self.lines if line.errors]
-
-    def count(self, kind: str) -> int:
-        return sum(line.kind == kind for line in self.lines)
-
-
-def imported(shop: Shop, table: tablib.Dataset, *, remove: bool, only_look: bool) -> Outcome:
-    """Give the shop the table's questions, all or none: a row with the number of a question changes it, others are new.
-
-    With `remove` the shop's other questions go. With `only_look` nothing is written. Nothing is written either if a row
-    has errors.
-    """
-    with transaction.atomic():
-        if not only_look:
-            # Two tables for one shop are read one after the other.
-            shop = Shop.objects.select_for_update().get(pk=shop.pk)
-        resource = QuestionTable(shop)
-        resource.give_numbers(table, remove=remove)
-        result = resource.import_data(
-            table, dry_run=only_look, use_transactions=True, rollback_on_validation_errors=True
-        )
-        if result.base_errors:
-            raise result.base_errors[0].error
-        outcome = Outcome(list(_lines(result)), resource.left_out if remove else ())
-        if remove and not only_look and not outcome.errors:
-            shop.faqs.exclude(number__in=resource.numbers).delete()
-            shop.save()
-        return outcome
-
-
-class YesOrNo(widgets.Widget):
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:
-        said = str(value).strip().lower().removesuffix(".0")
-        if said in YES:
-            return True
-        if said in NO:
-            return False
-        raise ValueError(_("Say 1 or 0."))
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return "1" if value else "0"
-
-
-class QuestionTable(ModelResource):
-    """How rows become questions of one shop."""
-
-    number = fields.Field("number", "number", widget=widgets.IntegerWidget())
-    enabled = fields.Field("enabled", "enabled", widget=YesOrNo())
-
-    class Meta:
-        model = Faq
-        fields: ClassVar = list(HEADINGS)
-        import_order: ClassVar = list(HEADINGS)
-        import_id_fields: ClassVar = ["number"]
-        instance_loader_class = CachedInstanceLoader
-        skip_unchanged = True
-        report_skipped = True
-        store_instance = True
-        use_bulk = True
-
-    def __init__(self, shop: Shop) -> None:
-        super().__init__()
-        self._shop = shop
-        here = list(shop.faqs.values_list("number", "question", "position"))
-        self._here = {number: question for number, question, _position in here}
-        self._position = max((position for _number, _question, position in here), default=-1)
-        self.numbers: list[int] = []
+    def errors(self) -> list[Change]:
+        return [change for change in self.changes if change.errors]
 
     @property
-    def left_out(self) -> list[str]:
-        """The shop's questions that the table has not."""
-        return [question for number, question in self._here.items() if number not in self.numbers]
+    def visible(self) -> list[Change]:
+        return [change for change in self.changes if change.kind in ("new", "update")]
 
-    def get_queryset(self) -> models.QuerySet[Faq]:
-        return self._shop.faqs.all()
+    def count(self, kind: str) -> int:
+        return sum(change.kind == kind for change in self.changes)
 
-    def give_numbers(self, dataset: tablib.Dataset, *, remove: bool) -> None:
-        """Number the rows that have no number, and refuse what can't be told apart or is too much."""
-        given: list[int | None] = (
-            [_number(*cell) for cell in enumerate(dataset["number"])]
-            if "number" in dataset.headers
-            else [None] * len(dataset)
-        )
-        numbers = [number for number in given if number is not None]
-        repeated = {number for number in numbers if numbers.count(number) > 1}
-        if repeated:
-            raise Unreadable(_("The number %(number)d stands in several rows.") % {"number": min(repeated)})
-        if len({*numbers, *(() if remove else self._here)}) + given.count(None) > MOST_QUESTIONS:
-            raise Unreadable(_("A shop can hold %(most)d questions.") % {"most": MOST_QUESTIONS})
-        following = max([*numbers, *self._here], default=0)
-        for place, number in enumerate(given):
-            if number is None:
-                following += 1
-                given[place] = following
-        if "number" in dataset.headers:
-            del dataset["number"]
-        dataset.insert_col(0, given, header="number")
-        self.numbers = [number for number in given if number is not None]
 
-    def validate_instance(
-        self, instance: Faq, import_validation_errors: Any = None, validate_unique: bool = True
-    ) -> None:
-        """Each field by the model's rules, without a look into the database: numbers are told apart already."""
-        errors = dict(import_validation_errors or {})
+def compared(shop: Shop, table: Table, *, remove: bool) -> Outcome:
+    """What it would change if the shop got the table's questions; nothing is written."""
+    return _outcome(shop, table, remove=remove)[0]
+
+
+def imported(shop: Shop, table: Table, *, remove: bool, seen: int | None = None) -> Outcome:
+    """Give the shop the table's questions, all or none: a row with the number of a question changes it, others are new.
+
+    With `remove` the shop's other questions go. Nothing is written if a row has errors. `seen` is the version of the
+    shop with which the table was compared; it raises `Changed` where that is another by now.
+    """
+    with transaction.atomic():
+        # Two tables for one shop are taken one after the other.
+        shop = Shop.objects.select_for_update().get(pk=shop.pk)
+        if seen is not None and shop.version != seen:
+            raise Changed
+        outcome, left_out = _outcome(shop, table, remove=remove)
+        if not outcome.errors:
+            _write(shop, outcome, left_out if remove else ())
+    return outcome
+
+
+def _outcome(shop: Shop, table: Table, *, remove: bool) -> tuple[Outcome, list[Faq]]:
+    """What becomes of the table's rows, and the shop's questions that are not in it."""
+    here = {faq.number: faq for faq in shop.faqs.all()}
+    numbers = _numbers(table, here, remove=remove)
+    kept = set(numbers)
+    left_out = [faq for number, faq in here.items() if number not in kept]
+    changes = list(_changes(shop, table, numbers, here))
+    _refuse_repeated(changes, () if remove else left_out)
+    return Outcome(changes, [faq.question for faq in left_out] if remove else ()), left_out
+
+
+def _numbers(table: Table, here: dict[int, Faq], *, remove: bool) -> list[int]:
+    """A question number for each line: its own, or the next free one."""
+    given = [_number(line) for line in table.lines]
+    known = {number for number in given if number is not None}
+    rows: dict[int, int] = {}
+    for line, number in zip(table.lines, given, strict=True):
+        if number is not None and rows.setdefault(number, line.number) != line.number:
+            where = {"number": number, "first": rows[number], "second": line.number}
+            raise Unreadable(_("The number %(number)d stands in row %(first)d and in row %(second)d.") % where)
+    if len(known | (set() if remove else here.keys())) + given.count(None) > MOST_QUESTIONS:
+        raise too_many()
+    taken = known | here.keys()
+    last = max(taken, default=0)
+    behind = last + given.count(None) <= LARGEST_NUMBER
+    free = count(last + 1) if behind else (number for number in count(1) if number not in taken)
+    return [next(free) if number is None else number for number in given]
+
+
+def _number(line: Line) -> int | None:
+    """The question number in a line, none if it has none."""
+    said = line.texts.get("number", "").replace(",", "")
+    if not said:
+        return None
+    found = NUMBER.fullmatch(said)
+    if found is None or not 0 < int(found[1]) <= LARGEST_NUMBER:
+        raise Unreadable(_("Row %(row)d: %(text)s is no question number.") % {"row": line.number, "text": said[:20]})
+    return int(found[1])
+
+
+def _changes(shop: Shop, table: Table, numbers: Sequence[int], here: dict[int, Faq]) -> Iterator[Change]:
+    position = max((faq.position for faq in here.values()), default=-1)
+    for line, number in zip(table.lines, numbers, strict=True):
+        faq = here.get(number)
+        before = _shown(faq) if faq is not None else {}
+        if faq is None:
+            position = min(position + 1, LARGEST_NUMBER)
+            faq = Faq(shop=shop, number=number, position=position)
+        errors = [_about(name, fault) for name, fault in line.faults.items()]
+        errors += _given(faq, line)
+        kind = "new" if not before else "skip" if before == _shown(faq) else "update"
+        if kind != "skip":
+            errors += _wrong(faq, line)
+        yield Change(line.number, faq, "invalid" if errors else kind, before, errors)
+
+
+def _given(faq: Faq, line: Line) -> Iterator[str]:
+    """Let the question have what the line says; what of it can't be understood."""
+    for name in TEXTS:
+        text = tidy(line.texts.get(name, ""))
+        # What differs in the ends of lines, or in blanks around it, is no other text.
+        if name in line.texts and text != tidy(getattr(faq, name)):
+            setattr(faq, name, text)
+    said = line.texts.get("enabled", "").lower()
+    if said in YES or said in NO:
+        faq.enabled = said in YES
+    elif said:
+        yield _about("enabled", _("Say 1 or 0."))
+
+
+def _wrong(faq: Faq, line: Line) -> Iterator[str]:
+    """What the database or the pages would not take of a question."""
+    for name in TEXTS:
+        model_field, text = Faq._meta.get_field(name), getattr(faq, name)
+        assert isinstance(model_field, Field)
+        assert model_field.max_length is not None
         try:
-            instance.clean_fields(exclude={"shop", *errors})
+            ProhibitNullCharactersValidator()(text)
+            MaxLengthValidator(model_field.max_length)(text)
+            if name not in line.faults:
+                model_field.clean(text, faq)
         except ValidationError as error:
-            errors = error.update_error_dict(errors)
-        if errors:
-            raise ValidationError(errors)
-
-    def after_init_instance(self, instance: Faq, new: bool, row: Any, **kwargs: Any) -> None:
-        if new:
-            self._position += 1
-            instance.shop, instance.position = self._shop, self._position
+            yield _about(name, " ".join(error.messages))
 
 
-def _lines(result: Any) -> Iterator[Line]:
-    for place, row in enumerate(result.rows):
-        errors: list[str] = [str(error.error) for error in row.errors]
-        if row.validation_error is not None:
-            told = getattr(row.validation_error, "message_dict", {"": row.validation_error.messages})
-            errors += [
-                f"{_(HEADINGS[name])}：{' '.join(texts)}" if name in HEADINGS else " ".join(texts)
-                for name, texts in told.items()
-            ]
-        kind = "invalid" if errors else KINDS.get(row.import_type, "skip")
-        yield Line(place + FIRST_ROW, kind, row.object_repr or "", row.diff or (), errors)
+def _about(name: str, said: str) -> str:
+    """What is said of a column."""
+    return _("%(column)s: %(said)s") % {"column": _(HEADINGS[name]), "said": said}
 
 
-def _number(place: int, cell: Any) -> int | None:
-    """The number in a cell, none if it is empty."""
-    text = str(cell).strip().removesuffix(".0")
-    if text and not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise Unreadable(_("Row %(row)d: %(text)s is no question number.") % {"row": place + FIRST_ROW, "text": text})
-    return int(text) if text else None
+def _refuse_repeated(changes: Sequence[Change], others: Sequence[Faq]) -> None:
+    """A question that comes must not be there already: the robot would never give the second answer."""
+    rows: dict[str, Change] = {}
+    numbers = {" ".join(faq.question.split()): faq.number for faq in others}
+    # Those that were there before have the right to stay.
+    for change in sorted(changes, key=lambda change: change.before.get("question") != change.faq.question):
+        question = " ".join(change.faq.question.split())
+        if not question:
+            continue
+        first = rows.setdefault(question, change)
+        if change.before.get("question") == change.faq.question:
+            continue
+        said = ""
+        if first is not change:
+            said = _("This question stands in row %(row)d, too.") % {"row": first.number}
+        elif question in numbers:
+            said = _("The shop has this question already: give its number, %(number)d, to change it.") % {
+                "number": numbers[question]
+            }
+        if said:
+            change.errors.append(said)
+            change.kind = "invalid"
+
+
+def _write(shop: Shop, outcome: Outcome, removed: Sequence[Faq]) -> None:
+    """In as many statements as many questions take, and the robot is told once."""
+    if removed:
+        shop.faqs.filter(number__in=[faq.number for faq in removed]).delete()
+    faqs = [change.faq for change in outcome.visible]
+    for faq in faqs:
+        faq.pk = None  # they are known again by their numbers
+    Faq.objects.bulk_create(
+        faqs,
+        update_conflicts=True,
+        unique_fields=["shop", "number"],
+        update_fields=FIELDS,
+    )
+
+
+def _shown(faq: Faq) -> dict[str, str]:
+    """What of a question can change."""
+    return {**{name: getattr(faq, name) for name in TEXTS}, "enabled": "1" if faq.enabled else "0"}

@@ -1,20 +1,25 @@
 """A shop's questions as files, CSV or Excel."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-import tablib
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, override
-from import_export.formats.base_formats import CSV, XLSX
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
-from robots.models import Shop
+from robots import separated, workbooks
+from robots.models import Faq, Shop
+from robots.rows import MOST_AROUND, MOST_QUESTIONS, Row, Unreadable, letters, too_many
 
-MOST_QUESTIONS = 2000
-"""Questions that a shop can hold."""
-LARGEST_FILE = 1_500_000
+LARGEST_FILE = 5_000_000
 """Bytes of a table that is read."""
-FORMATS = {"csv": CSV, "xlsx": XLSX}
+FORMATS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 HEADINGS = {
     "number": gettext_noop("question number"),
@@ -29,10 +34,33 @@ HEADINGS = {
 ALSO = {"编号": "number", "标准问题": "question", "答案": "answer", "相似问法": "phrasings"}
 """What other shop systems call the columns."""
 NEEDED = ("question", "answer")
+WIDTHS = {"number": 10, "question": 32, "answer": 60, "phrasings": 32, "keywords": 20, "exclusions": 20, "enabled": 8}
+"""Of columns in Excel, in digits."""
+
+RUNS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+"""What a program for tables may take for a formula, behind as many apostrophes as keep it from that."""
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+"""What XML can't hold, and what would be taken for such a letter."""
 
 
-class Unreadable(ValueError):
-    """The file is no table of questions; the text says why, for the person who chose it."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A question as a row of a table has it."""
+
+    number: int
+    """Its row in the file, as programs for tables count."""
+    texts: Mapping[str, str]
+    """What stands in its columns, by their names here; empty where nothing does."""
+    faults: Mapping[str, str] = field(default_factory=dict)
+    """What is wrong with some of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a file says about questions."""
+
+    columns: Sequence[str]
+    lines: Sequence[Line]
 
 
 def headings() -> list[str]:
@@ -42,59 +70,125 @@ def headings() -> list[str]:
 
 def written(shop: Shop, kind: str) -> bytes:
     """The shop's questions as a file of that format, in the order of the menu."""
-    table = tablib.Dataset(headers=headings())
-    for faq in shop.faqs.all():
-        table.append([getattr(faq, name) if name != "enabled" else int(faq.enabled) for name in HEADINGS])
-    data: str | bytes = FORMATS[kind]().export_data(table)
+    rows = ([_cell(faq, name) for name in HEADINGS] for faq in shop.faqs.all())
+    return _as_workbook(rows) if kind == "xlsx" else _as_text(rows)
+
+
+def _cell(faq: Faq, name: str) -> int | str:
+    if name in ("number", "enabled"):
+        return int(getattr(faq, name))
+    return str(getattr(faq, name)).replace("\r\n", "\n")
+
+
+def _as_text(rows: Iterator[list[int | str]]) -> bytes:
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(headings())
+    for row in rows:
+        writer.writerow([f"'{cell}" if isinstance(cell, str) and RUNS.match(cell) else cell for cell in row])
     # Excel takes a CSV without this mark for one in the system's old encoding.
-    return data if isinstance(data, bytes) else data.encode("utf-8-sig")
+    return file.getvalue().encode("utf-8-sig")
 
 
-def read(name: str, content: bytes) -> tablib.Dataset:
-    """The table in a file, its columns by their names here; raises `Unreadable`."""
+def _as_workbook(rows: Iterator[list[int | str]]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("Questions"))
+    sheet.freeze_panes = "A2"
+    for place, (name, width) in enumerate(WIDTHS.items(), 1):
+        column = sheet.column_dimensions[get_column_letter(place)]
+        column.width = width
+        if name not in ("number", "enabled"):
+            # What people type below is kept as they type it: 007 is no 7, and 1-2 no day of January.
+            column.number_format = "@"
+    heads = [WriteOnlyCell(sheet, heading) for heading in headings()]
+    for head in heads:
+        head.font = Font(bold=True)
+    sheet.append(heads)
+    wrapped = Alignment(vertical="top", wrap_text=True)
+    for row in rows:
+        cells = []
+        for content in row:
+            cell = WriteOnlyCell(sheet)
+            if isinstance(content, str):
+                kept = f"'{content}" if content.startswith("'") and RUNS.match(content) else content
+                cell.value = UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", kept)
+                cell.data_type, cell.number_format = "s", "@"  # whatever it begins with
+            else:
+                cell.value = content
+            cell.alignment = wrapped
+            cells.append(cell)
+        sheet.append(cells)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def read(name: str, content: bytes) -> Table:
+    """What a file says about questions; raises `Unreadable`."""
     kind = name.rpartition(".")[2].lower()
+    if len(content) > LARGEST_FILE:
+        raise Unreadable(_("The file is larger than %(most)d MB.") % {"most": LARGEST_FILE // 1_000_000})
+    # What a file is it says itself; names are changed easily.
+    if content.startswith((workbooks.OLD, workbooks.ZIPPED)) and kind in (*FORMATS, "xls"):
+        kind = "xlsx"
     if kind not in FORMATS:
         raise Unreadable(_("Only CSV and Excel (.xlsx) files are read."))
-    if len(content) > LARGEST_FILE:
-        raise Unreadable(_("The file is larger than 1.5 MB."))
-    try:
-        table = XLSX().create_dataset(content) if kind == "xlsx" else CSV().create_dataset(_decoded(content))
-    except Unreadable:
-        raise
-    except Exception as error:  # parsers of foreign files raise whatever they like
-        raise Unreadable(_("The file can't be read as a table.")) from error
-    rows = [["" if cell is None else cell for cell in row] for row in table]
-    table = tablib.Dataset(*rows, headers=list(_named(table.headers or [])))
-    if len(table) > MOST_QUESTIONS:
-        raise Unreadable(_("A shop can hold %(most)d questions.") % {"most": MOST_QUESTIONS})
-    return table
+    rows = workbooks.read(content) if kind == "xlsx" else separated.read(content, _known)
+    return _table(rows, hint=_("In a CSV file a text with commas stands in quotation marks.") if kind == "csv" else "")
 
 
-def _decoded(content: bytes) -> str:
-    """The text of a CSV file: UTF-8, or what Excel writes in China."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
+def _table(rows: Sequence[Row], *, hint: str) -> Table:
+    """The lines below the headings, before which a title may stand."""
+    head = max(rows[:MOST_AROUND], key=lambda row: _known(list(row.cells.values())), default=Row(1))
+    columns = _named(head)
+    lines = []
+    for row in rows:
+        if row.number <= head.number:
             continue
-    raise Unreadable(_("The file's encoding is neither UTF-8 nor GB 18030."))
+        for column, text in row.cells.items():
+            if column not in columns:
+                said = _("Row %(row)d: “%(text)s” stands in column %(column)s, which has no heading.")
+                where = {"row": row.number, "text": text[:20], "column": letters(column)}
+                raise Unreadable(f"{said % where} {hint}".strip())
+        texts = {name: _unescaped(row.cells.get(column, "")) for column, name in columns.items()}
+        faults = {columns[column]: fault for column, fault in row.faults.items() if column in columns}
+        lines.append(Line(row.number, texts, faults))
+    if len(lines) > MOST_QUESTIONS:
+        raise too_many()
+    return Table(list(columns.values()), lines)
 
 
-def _named(headers: Sequence[Any]) -> Iterator[str]:
-    """The columns' names for their headings."""
+def _unescaped(text: str) -> str:
+    return text[1:] if text.startswith("'") and RUNS.match(text) else text
+
+
+def _names() -> dict[str, str]:
+    """The columns' names here for what files may call them."""
     known = {**ALSO, **{name: name for name in HEADINGS}}
     for language in ("en", "zh-hans"):
         with override(language):
             known |= {_(heading).lower(): name for name, heading in HEADINGS.items()}
-    found = [known.get(str(header or "").strip().lower()) for header in headers]
-    unknown = [str(header) for header, name in zip(headers, found, strict=True) if name is None and header]
-    missing = [_(HEADINGS[name]) for name in NEEDED if name not in found]
+    return known
+
+
+def _known(cells: Sequence[str]) -> int:
+    """How many of these are headings."""
+    return len({cell.strip().lower() for cell in cells} & _names().keys())
+
+
+def _named(head: Row) -> dict[int, str]:
+    """The columns' names here by their places; raises `Unreadable`."""
+    known = _names()
+    found = {column: known.get(text.strip().lower()) for column, text in sorted(head.cells.items())}
+    unknown = [text[:20] for column, text in sorted(head.cells.items()) if found[column] is None]
+    names = {column: name for column, name in found.items() if name is not None}
+    missing = [_(HEADINGS[name]) for name in NEEDED if name not in names.values()]
     if unknown:
         said = ngettext("There is no such column: %(names)s.", "There are no such columns: %(names)s.", len(unknown))
-        raise Unreadable(said % {"names": ", ".join(unknown)})
+        raise Unreadable(said % {"names": ", ".join(unknown[:9])})
     if missing:
         said = ngettext("This column is missing: %(names)s.", "These columns are missing: %(names)s.", len(missing))
         raise Unreadable(said % {"names": ", ".join(missing)})
-    if len(set(found)) < len(found):
+    if len(set(names.values())) < len(names):
         raise Unreadable(_("A column stands there twice."))
-    yield from (name for name in found if name is not None)
+    return names

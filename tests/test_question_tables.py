@@ -1,21 +1,50 @@
 """A shop's questions as CSV and Excel: what goes out comes in again, and what is wrong is said by row."""
 
+import csv
 import io
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import openpyxl
-import tablib
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
+from openpyxl import load_workbook
 
-from robots import importing, tables
+from robots import importing, rows, tables
 from robots.models import Faq
+from robots.tables import Line, Table
+from tests.workbook import workbook
 from tests.world import World
+
+ODD = (
+    "=1+1",
+    "+86 138",
+    "-5 度能穿吗",
+    "@客服",
+    "\t=1",
+    "'=1",
+    "''+1",
+    "'quoted'",
+    "＝1",
+    "007",
+    "1-2",
+    "2026-11-11",
+    "1e5",
+    "TRUE",
+    "_x000D_",
+    "a_x0041_b",
+    'say "hi", he said',
+    "one\ntwo\r\nthree\rfour",
+    " around ",
+    "\x0b\x01",
+    "\ufffe",
+    "😀",
+    "<b>&amp;",
+)
+"""Texts that programs for tables take for something else."""
 
 
 class TablesTest(TestCase):
@@ -26,15 +55,21 @@ class TablesTest(TestCase):
         self.world = World("default")
         self.shop = self.world.shop("dev17", 17, {1: ("发什么快递", "顺丰"), 2: ("包邮吗", "满 99 元包邮")})
 
-    def take(self, text: str, *, remove: bool = False, only_look: bool = False) -> importing.Outcome:
-        return importing.imported(self.shop, tables.read("q.csv", text.encode()), remove=remove, only_look=only_look)
+    def take(self, text: str, *, remove: bool = False) -> importing.Outcome:
+        return importing.imported(self.shop, tables.read("q.csv", text.encode()), remove=remove)
+
+    def look(self, text: str, *, remove: bool = False) -> importing.Outcome:
+        return importing.compared(self.shop, tables.read("q.csv", text.encode()), remove=remove)
+
+    def kinds(self, outcome: importing.Outcome) -> list[str]:
+        return [change.kind for change in outcome.changes]
 
     def now(self) -> list[tuple[int, str, str]]:
         return list(self.shop.faqs.values_list("number", "question", "answer"))
 
     def assert_unreadable(self, name: str, content: bytes, said: str) -> None:
-        with self.assertRaises(tables.Unreadable) as caught:
-            importing.imported(self.shop, tables.read(name, content), remove=False, only_look=True)
+        with self.assertRaises(rows.Unreadable) as caught:
+            importing.compared(self.shop, tables.read(name, content), remove=False)
         self.assertIn(said, str(caught.exception))
 
 
@@ -46,13 +81,43 @@ class ATable(TablesTest):
             for language in ("en", "zh-hans"):
                 with self.subTest(kind=kind, language=language), override(language):
                     table = tables.read(f"questions.{kind}", tables.written(self.shop, kind))
-                    outcome = importing.imported(self.shop, table, remove=True, only_look=False)
-                    self.assertEqual([line.kind for line in outcome.lines], ["skip", "skip"])
+                    outcome = importing.imported(self.shop, table, remove=True)
+                    self.assertEqual(self.kinds(outcome), ["skip", "skip"])
                     self.assertEqual(list(self.shop.faqs.values()), before)
+
+    def test_that_was_written_keeps_every_text(self) -> None:
+        Faq.objects.bulk_create(
+            Faq(shop=self.shop, number=n, question=text, answer=text, phrasings=text, keywords=text, exclusions=text)
+            for n, text in enumerate(ODD, 3)
+        )
+        Faq.objects.filter(number=2).update(number=2**31 - 1)
+        for kind in ("csv", "xlsx"):
+            with self.subTest(kind=kind):
+                written = tables.written(self.shop, kind)
+                outcome = importing.compared(self.shop, tables.read(f"q.{kind}", written), remove=True)
+                self.assertEqual([change.parts for change in outcome.changes if change.kind != "skip"], [])
+                other = self.world.shop(f"new{kind}", 18, {}) if kind == "csv" else self.world.shop("other", 19, {})
+                importing.imported(other, tables.read(f"q.{kind}", written), remove=True)
+                texts = {text.replace("\r\n", "\n").replace("\r", "\n").strip() for text in ODD}
+                self.assertLessEqual(texts, set(other.faqs.values_list("answer", flat=True)))
+
+    def test_that_was_written_runs_nothing_in_a_program_for_tables(self) -> None:
+        self.shop.faqs.all().delete()
+        Faq.objects.bulk_create(
+            Faq(shop=self.shop, number=n, question=text, answer=text) for n, text in enumerate(ODD, 1)
+        )
+        for row in csv.reader(io.StringIO(tables.written(self.shop, "csv").decode("utf-8-sig"), newline="")):
+            for cell in row:
+                self.assertNotRegex(cell, r"^[=+\-@\t\r\n＝＋－＠]")
+        sheet = load_workbook(io.BytesIO(tables.written(self.shop, "xlsx"))).active
+        assert sheet is not None
+        for row in sheet.iter_rows(min_row=2, min_col=2, max_col=6):
+            self.assertNotIn("f", {cell.data_type for cell in row})
+            self.assertEqual({cell.number_format for cell in row}, {"@"})
 
     def test_changes_questions_by_their_numbers_and_adds_the_others(self) -> None:
         outcome = self.take("number,question,answer\n2,包邮吗,全场包邮\n,有发票吗,有\n")
-        self.assertEqual([line.kind for line in outcome.lines], ["update", "new"])
+        self.assertEqual(self.kinds(outcome), ["update", "new"])
         self.assertEqual(self.now(), [(1, "发什么快递", "顺丰"), (2, "包邮吗", "全场包邮"), (3, "有发票吗", "有")])
 
     def test_leaves_alone_the_columns_it_has_not(self) -> None:
@@ -68,15 +133,46 @@ class ATable(TablesTest):
 
     def test_that_is_only_looked_at_changes_nothing(self) -> None:
         before = self.now()
-        outcome = self.take("number,question,answer\n2,包邮吗,全场包邮\n,有发票吗,有\n", remove=True, only_look=True)
-        self.assertEqual([line.kind for line in outcome.lines], ["update", "new"])
+        outcome = self.look("number,question,answer\n2,包邮吗,全场包邮\n,有发票吗,有\n", remove=True)
+        self.assertEqual(self.kinds(outcome), ["update", "new"])
         self.assertEqual(list(outcome.removed), ["发什么快递"])
-        self.assertIn("<ins", outcome.lines[0].cells[2])
+        self.assertEqual(outcome.changes[0].parts, [("answer", "<del>满 99 元</del><ins>全场</ins>包邮")])
+        self.assertEqual(outcome.changes[1].parts, [("answer", "<ins>有</ins>")])
         self.assertEqual(self.now(), before)
 
-    def test_from_a_chinese_excel_is_understood(self) -> None:
-        table = tables.read("问题.csv", "问题,答案\n有发票吗,有\n".encode("gb18030"))
-        self.assertEqual(table.dict, [{"question": "有发票吗", "answer": "有"}])
+    def test_leaves_enabled_what_says_nothing_of_it(self) -> None:
+        Faq.objects.filter(number=1).update(enabled=False)
+        outcome = self.take(
+            "number,question,answer,enabled\n1,发什么快递,顺丰,\n2,包邮吗,满 99 元包邮,否\n,有发票吗,有,\n"
+        )
+        self.assertEqual(self.kinds(outcome), ["skip", "update", "new"])
+        self.assertEqual(list(self.shop.faqs.values_list("enabled", flat=True)), [False, False, True])
+
+    def test_takes_numbers_as_excel_has_them(self) -> None:
+        outcome = self.take('number,question,answer\n2.0,包邮吗,满 99 元包邮\n"1,000",有发票吗,有\n')
+        self.assertEqual(self.kinds(outcome), ["skip", "new"])
+        self.assertEqual(self.shop.faqs.last().number, 1000)  # type: ignore[union-attr]
+
+    def test_numbers_new_questions_where_the_last_number_is_taken(self) -> None:
+        Faq.objects.filter(number=2).update(number=2**31 - 1)
+        self.take("question,answer\n有发票吗,有\n几天到,三天\n")
+        self.assertEqual(sorted(self.shop.faqs.values_list("number", flat=True)), [1, 2, 3, 2**31 - 1])
+
+    def test_changes_nothing_of_another_shop(self) -> None:
+        other = self.world.shop("dev18", 18, {1: ("发什么快递", "中通"), 9: ("有大码吗", "有")})
+        before = list(other.faqs.values())
+        self.take("number,question,answer\n9,有大码吗,没有\n1,发什么快递,顺丰\n", remove=True)
+        self.assertEqual(self.now(), [(1, "发什么快递", "顺丰"), (9, "有大码吗", "没有")])
+        self.assertEqual(list(other.faqs.values()), before)
+
+    def test_is_refused_where_the_shop_has_changed_since_it_was_looked_at(self) -> None:
+        table = tables.read("q.csv", "question,answer\n有发票吗,有\n".encode())
+        self.shop.refresh_from_db()
+        seen = self.shop.version
+        importing.imported(self.shop, table, remove=False, seen=seen)
+        with self.assertRaises(importing.Changed):
+            importing.imported(self.shop, table, remove=False, seen=seen)
+        self.assertEqual(len(self.now()), 3)
 
     def test_tells_the_robots(self) -> None:
         before = self.shop.version
@@ -86,14 +182,44 @@ class ATable(TablesTest):
 
 
 class ARowThatIsWrong(TablesTest):
-    def test_is_named_and_nothing_is_changed(self) -> None:
+    def wrong(self, text: str) -> list[tuple[int, str]]:
+        """The rows of a table that are wrong, with what is said of them; nothing is changed."""
         before = self.now()
-        outcome = self.take(f"number,question,answer,enabled\n1,,顺丰,1\n2,包邮吗,是,1\n4,{'长' * 201},有,vielleicht\n")
-        self.assertEqual([line.number for line in outcome.errors], [2, 4])
-        empty, long = (" ".join(line.errors) for line in outcome.errors)
-        self.assertIn("question", empty)
-        self.assertIn("enabled", long)
+        errors = [(change.number, " ".join(change.errors)) for change in self.take(text).errors]
         self.assertEqual(self.now(), before)
+        return errors
+
+    def test_is_named_and_nothing_is_changed(self) -> None:
+        (empty, missing), (long, both) = self.wrong(
+            f"number,question,answer,enabled\n1,,顺丰,1\n\n2,包邮吗,是,1\n4,{'长' * 201},有,vielleicht\n"
+        )
+        self.assertEqual((empty, long), (2, 5))
+        self.assertIn("question: ", missing)
+        self.assertIn("question: ", both)
+        self.assertIn("enabled: ", both)
+
+    def test_holds_more_letters_than_the_pages_would_take(self) -> None:
+        for column, most in (("answer", 2000), ("phrasings", 10_000), ("keywords", 2000), ("exclusions", 2000)):
+            with self.subTest(column):
+                headings = dict.fromkeys(("question", "answer", column), "有")
+                headings[column] = "长" * (most + 1)
+                ((_row, said),) = self.wrong(f"{','.join(headings)}\n{','.join(headings.values())}\n")
+                self.assertIn(f"{most} characters", said)
+
+    def test_repeats_a_question_of_the_file_or_of_the_shop(self) -> None:
+        (first, file), (second, shop) = self.wrong("question,answer\n有发票吗,有\n有发票吗,没有\n包邮吗,包邮\n")
+        self.assertEqual((first, second), (3, 4))
+        self.assertIn("row 2", file)
+        self.assertIn("number, 2,", shop)
+
+    def test_may_repeat_what_the_shop_repeats_already(self) -> None:
+        Faq.objects.create(shop=self.shop, number=3, question="包邮吗", answer="不包邮", position=9)
+        written = tables.read("q.csv", tables.written(self.shop, "csv"))
+        self.assertEqual(self.kinds(importing.imported(self.shop, written, remove=True)), ["skip"] * 3)
+
+    def test_may_swap_questions_with_another(self) -> None:
+        outcome = self.take("number,question,answer\n2,发什么快递,顺丰\n1,包邮吗,包邮\n")
+        self.assertEqual(self.kinds(outcome), ["update", "update"])
 
     def test_beside_a_removal_keeps_everything(self) -> None:
         before = self.now()
@@ -103,22 +229,20 @@ class ARowThatIsWrong(TablesTest):
 
 class WhatIsNoTable(TablesTest):
     def test_is_refused_with_the_reason(self) -> None:
-        book = io.BytesIO()
-        openpyxl.Workbook().save(book)
         for name, content, said in (
             ("q.txt", b"", "Only CSV and Excel"),
-            ("q.xlsx", b"no workbook", "can't be read"),
-            ("q.xlsx", book.getvalue(), "can't be read"),
+            ("q.xlsx", workbook(), "missing"),
             ("q.csv", b"", "missing"),
-            ("q.csv", b"\xff\xff\xff\xff", "encoding"),
             ("q.csv", b"question,answer,price\n", "no such column: price"),
             ("q.csv", b"question\n", "missing: answer"),
             ("q.csv", b"question,question,answer\n", "twice"),
             ("q.csv", b"number,question,answer\n7,a,b\nx,c,d\n", "Row 3: x"),
-            ("q.csv", b"number,question,answer\n7,a,b\n7,c,d\n", "number 7"),
+            ("q.csv", b"number,question,answer\n0,a,b\n", "Row 2: 0"),
+            ("q.csv", b"number,question,answer\n2147483648,a,b\n", "Row 2: 2147483648"),
+            ("q.csv", b"number,question,answer\n7,a,b\n7,c,d\n", "number 7 stands in row 2 and in row 3"),
             ("q.csv", b"question,answer\n" + b"a,b\n" * 2001, "2000"),
             ("q.csv", b"question,answer\n" + b"a,b\n" * 1999, "2000"),
-            ("q.csv", b"a" * (tables.LARGEST_FILE + 1), "1.5 MB"),
+            ("q.csv", b"a" * (tables.LARGEST_FILE + 1), "5 MB"),
         ):
             with self.subTest(said, name=name):
                 self.assert_unreadable(name, content, said)
@@ -149,11 +273,28 @@ class TheCommand(TablesTest):
 
 
 class ManyQuestions(TablesTest):
-    def queries(self, count: int) -> int:
-        rows = tablib.Dataset(*([f"问题 {n}", "答案"] for n in range(count)), headers=["question", "answer"])
+    def table(self, count: int, answer: str, *, more: int = 0) -> Table:
+        lines = (Line(n, {"number": str(n + 10), "question": f"问题 {n}", "answer": answer}) for n in range(count))
+        return Table(["number", "question", "answer"], list(lines))
+
+    def queries(self, table: Table, **how: Any) -> int:
         with CaptureQueriesContext(connection) as captured:
-            importing.imported(self.shop, rows, remove=False, only_look=True)
+            importing.imported(self.shop, table, **how)
         return len(captured)
 
-    def test_are_looked_at_with_as_many_queries_as_few(self) -> None:
-        self.assertEqual(self.queries(100), self.queries(5))
+    def test_are_looked_at_with_one_query(self) -> None:
+        with self.assertNumQueries(1):
+            importing.compared(self.shop, self.table(2, "x"), remove=False)
+
+    def test_are_written_and_removed_with_as_many_queries_as_few(self) -> None:
+        few = [
+            self.queries(self.table(1, "有"), remove=False),
+            self.queries(self.table(1, "没有"), remove=False),
+            self.queries(self.table(0, ""), remove=True),
+        ]
+        many = [
+            self.queries(self.table(100, "有"), remove=False),
+            self.queries(self.table(100, "没有"), remove=False),
+            self.queries(self.table(0, ""), remove=True),
+        ]
+        self.assertEqual(many, few)

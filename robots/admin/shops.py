@@ -22,7 +22,7 @@ from robots.admin.forms import FaqForm, FaqFormSet, ShopForm
 from robots.answers import MOST_LETTERS
 from robots.api.desk import MOST_REPLIES
 from robots.models import Faq, QuickReply, Shop
-from robots.tables import MOST_QUESTIONS
+from robots.rows import MOST_QUESTIONS
 
 
 class FaqInline(LimitedInline):

@@ -1,12 +1,12 @@
 """The pages on which a shop's questions go into a table and come back out of one."""
 
-import base64
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, TimestampSigner
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,6 +18,13 @@ from accounts.admin.lists import LimitedAdmin
 from accounts.admin.log import note
 from robots import importing, tables
 from robots.models import Shop
+from robots.rows import Unreadable
+from robots.tables import Line, Table
+
+LOOKED_AT_FOR = 3600
+"""Seconds for which what a table would change may be confirmed."""
+MOST_SHOWN = 500
+"""Rows that a page shows of what would change, and of what is wrong."""
 
 
 class TableForm(forms.Form):
@@ -26,7 +33,7 @@ class TableForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("file"),
         required=False,
-        widget=UnfoldAdminFileFieldWidget,
+        widget=UnfoldAdminFileFieldWidget({"accept": ".xlsx,.csv"}),
         help_text=gettext_lazy("CSV or Excel (.xlsx), with the columns of an export."),
     )
     remove = forms.BooleanField(
@@ -34,51 +41,113 @@ class TableForm(forms.Form):
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, request: HttpRequest, shop: Shop) -> None:
+        posted = request.method == "POST"
+        super().__init__(request.POST if posted else None, request.FILES if posted else None)
+        self._signer = TimestampSigner(salt=f"questions-table:{request.user.pk}:{shop.pk}")
+        if not _may(request, "delete"):
+            del self.fields["remove"]
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("file"):
-            given["content"] = given["file"].name, given["file"].read(tables.LARGEST_FILE + 1)
+            given["table"], given["version"] = None, None
         elif given.get("seen"):
-            given["content"] = _unpacked(given["seen"])
+            given["table"], given["remove"], given["version"] = self._unpacked(given["seen"])
         else:
             self.add_error("file", _("Choose a file."))
         return given
+
+    def table(self) -> Table:
+        """The table that was looked at, or what the file says; raises `Unreadable`."""
+        looked_at: Table | None = self.cleaned_data["table"]
+        if looked_at is not None:
+            return looked_at
+        file = self.cleaned_data["file"]
+        return tables.read(file.name, file.read(tables.LARGEST_FILE + 1))
+
+    def packed(self, table: Table, *, version: int) -> str:
+        """The table on its way through the page, so that what is done is what was looked at, by the same person."""
+        remove = bool(self.cleaned_data.get("remove"))
+        lines = [[line.number, *line.texts.values()] for line in table.lines]
+        return self._signer.sign_object([version, remove, list(table.columns), lines], compress=True)
+
+    def _unpacked(self, packed: str) -> tuple[Table, bool, int]:
+        try:
+            version, remove, columns, lines = self._signer.unsign_object(packed, max_age=LOOKED_AT_FOR)
+        except BadSignature as error:
+            raise ValidationError(_("Choose the file again.")) from error
+        if remove and "remove" not in self.fields:
+            raise ValidationError(_("Choose the file again."))
+        return (
+            Table(columns, [Line(number, dict(zip(columns, texts, strict=True))) for number, *texts in lines]),
+            remove,
+            version,
+        )
+
+
+def may_import(request: HttpRequest) -> bool:
+    """Whether somebody may change the questions of shops, besides the shops."""
+    return _may(request, "add") and _may(request, "change")
+
+
+def may_export(request: HttpRequest) -> bool:
+    return _may(request, "view") or _may(request, "change")
+
+
+def _may(request: HttpRequest, what: str) -> bool:
+    return request.user.has_perm(f"robots.{what}_faq")
 
 
 def exported(model_admin: LimitedAdmin, request: HttpRequest, shop_id: int, kind: str) -> HttpResponse:
     """The shop's questions as a file."""
     if kind not in tables.FORMATS:
         raise Http404
-    shop = _shop(model_admin, request, shop_id, change=False)
-    content_type = tables.FORMATS[kind].CONTENT_TYPE
+    shop: Shop = model_admin.row(request, shop_id)
+    if not (model_admin.has_view_permission(request, shop) and may_export(request)):
+        raise PermissionDenied
     name = f"questions-{shop.number}.{kind}"
     note(request, [shop], _("Exported its questions."))
     return HttpResponse(
         tables.written(shop, kind),
-        content_type=content_type,
+        content_type=tables.FORMATS[kind],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
 def imported(model_admin: LimitedAdmin, request: HttpRequest, shop_id: int) -> HttpResponse:
     """Choose a file, see what it would change, and have it changed."""
-    shop = _shop(model_admin, request, shop_id, change=True)
-    form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
+    shop: Shop = model_admin.row(request, shop_id)
+    if not (model_admin.has_change_permission(request, shop) and may_import(request)):
+        raise PermissionDenied
+    form = TableForm(request, shop)
     outcome, seen = None, ""
     if form.is_valid():
-        name, content = form.cleaned_data["content"]
-        remove, confirmed = form.cleaned_data["remove"], not form.cleaned_data["file"]
+        version, remove = form.cleaned_data["version"], bool(form.cleaned_data.get("remove"))
         try:
-            outcome = importing.imported(shop, tables.read(name, content), remove=remove, only_look=not confirmed)
-        except tables.Unreadable as error:
+            table = form.table()
+            if version is not None:
+                with transaction.atomic():
+                    outcome = importing.imported(shop, table, remove=remove, seen=version)
+                    if not outcome.errors:
+                        model_admin.log_change(request, shop, _said(outcome))
+            else:
+                outcome = importing.compared(shop, table, remove=remove)
+                seen = form.packed(table, version=shop.version)
+            if version is not None and not outcome.errors:
+                messages.success(request, _said(outcome))
+                # The shop's own page takes its time where there are many questions.
+                return redirect("admin:robots_shop_import", shop.pk)
+        except Unreadable as error:
             form.add_error("file", str(error))
-        else:
-            if confirmed and not outcome.errors:
-                said = _said(outcome)
-                model_admin.log_change(request, shop, said)
-                messages.success(request, said)
-                return redirect("admin:robots_shop_change", shop.pk)
-            seen = _packed(name, content)
+        except importing.Changed:
+            form.add_error(
+                None,
+                _(
+                    "Somebody has changed the questions meanwhile, perhaps you with a second click: "
+                    "choose the file and look again."
+                ),
+            )
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Questions from a table"),
@@ -86,19 +155,23 @@ def imported(model_admin: LimitedAdmin, request: HttpRequest, shop_id: int) -> H
         "original": shop,
         "form": form,
         "outcome": outcome,
-        "said": _said(outcome) if outcome else "",
         "seen": seen,
-        "headings": tables.headings(),
+        **(_shown(outcome) if outcome else {}),
     }
     return TemplateResponse(request, "admin/robots/shop/import.html", context)
 
 
-def _shop(model_admin: LimitedAdmin, request: HttpRequest, shop_id: int, *, change: bool) -> Shop:
-    shop: Shop = model_admin.row(request, shop_id)
-    allowed = model_admin.has_change_permission if change else model_admin.has_view_permission
-    if not allowed(request, shop):
-        raise PermissionDenied
-    return shop
+def _shown(outcome: importing.Outcome) -> dict[str, Any]:
+    """What the page shows of it: the beginning, if it is long."""
+    errors, changes = outcome.errors, [] if outcome.errors else outcome.visible
+    removed = [] if errors else outcome.removed
+    return {
+        "said": _said(outcome),
+        "errors": errors[:MOST_SHOWN],
+        "changes": changes[:MOST_SHOWN],
+        "removed": removed[: max(0, MOST_SHOWN - len(changes))],
+        "more": max(0, len(errors) + len(changes) + len(removed) - MOST_SHOWN),
+    }
 
 
 def _said(outcome: importing.Outcome) -> str:
@@ -109,16 +182,3 @@ def _said(outcome: importing.Outcome) -> str:
         "removed": len(outcome.removed),
     }
     return _("%(new)d new, %(changed)d changed, %(same)d as they were, %(removed)d removed.") % counts
-
-
-def _packed(name: str, content: bytes) -> str:
-    """The file on its way through the page, so that what is done is what was looked at."""
-    return Signer(salt="questions-table").sign_object([name, base64.b64encode(content).decode()], compress=True)
-
-
-def _unpacked(packed: str) -> tuple[str, bytes]:
-    try:
-        name, content = Signer(salt="questions-table").unsign_object(packed)
-    except BadSignature as error:
-        raise ValidationError(_("Choose the file again.")) from error
-    return name, base64.b64decode(content)

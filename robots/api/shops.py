@@ -20,7 +20,7 @@ from accounts.models import Scope
 from robots import opening
 from robots.models import Faq, Shop, Speaks
 from robots.models.shops import LONGEST_QUIET, check_hours, check_zone
-from robots.tables import MOST_QUESTIONS
+from robots.rows import MOST_QUESTIONS
 
 LARGEST = 2**31 - 1
 REQUIRED = serializers.Field.default_error_messages["required"]

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from robots import importing, tables
 from robots.models import Shop
+from robots.rows import Unreadable
 
 
 class Command(BaseCommand):
@@ -25,9 +26,10 @@ class Command(BaseCommand):
             raise CommandError(f"There is no shop with the id {options['shop']}.")
         file: Path = options["file"]
         try:
-            table = tables.read(file.name, file.read_bytes())
-            outcome = importing.imported(shop, table, remove=options["remove"], only_look=options["only_look"])
-        except (OSError, tables.Unreadable) as error:
+            table = tables.read(file.name, _content(file))
+            take = importing.compared if options["only_look"] else importing.imported
+            outcome = take(shop, table, remove=options["remove"])
+        except (OSError, Unreadable) as error:
             raise CommandError(str(error)) from error
         for line in outcome.errors:
             self.stderr.write(f"Row {line.number}: {' '.join(line.errors)}")
@@ -35,3 +37,9 @@ class Command(BaseCommand):
             raise CommandError("Nothing was changed.")
         counts = f"{outcome.count('new')} new, {outcome.count('update')} changed, {outcome.count('skip')} as they were"
         self.stdout.write(f"{shop}: {counts}, {len(outcome.removed)} removed.")
+
+
+def _content(file: Path) -> bytes:
+    """What the file holds, as far as any is read."""
+    with file.open("rb") as opened:
+        return opened.read(tables.LARGEST_FILE + 1)
