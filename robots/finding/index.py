@@ -14,6 +14,7 @@ from robots.finding.lexicon import Lexicon, lexicon
 from robots.finding.memory import Memory
 from robots.finding.overlap import Overlap, grams
 from robots.finding.phrasebook import Phrasebook, Vectors, normalised, phrasebook, sharpened
+from robots.finding.purpose import Purpose, purpose
 from robots.finding.text import core, folded
 
 RANKING = ("canonical", "with_answer", "affinity", "concepts", "letters", "sounds", "bridge")
@@ -42,6 +43,8 @@ class Asked:
     shared: float
     """How near the sentence and any entry are to the same question of the book."""
     idleness: float
+    purpose: float
+    """How much it is like anything that shops are asked."""
     length: int
 
 
@@ -56,11 +59,13 @@ class Index:
         memory: Memory | None = None,
         book: Phrasebook | None = None,
         learnt: Affinity | None = None,
+        plane: Purpose | None = None,
     ) -> None:
         """What `memory` knows of a text is not worked out again."""
         self.entries = tuple(entries)
         self._lexicon = lexicon(synonyms)
         self._book = book or phrasebook()
+        self._purpose = plane or purpose()
         wordings = [self._lexicon.translated(entry.wording) for entry in entries]
         raw = [folded(wording) for wording in wordings]
         canonical = [self._lexicon.canonical(wording) for wording in wordings]
@@ -103,6 +108,7 @@ class Index:
             known=known[0],
             shared=float(np.minimum(self._reached, known[0]).max()),
             idleness=self._book.idleness(meant[0]),
+            purpose=self._purpose.of(meant[0]),
             length=len(core(sentence)),
         )
 

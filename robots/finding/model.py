@@ -16,7 +16,7 @@ from robots.finding.index import RANKING, Asked, Index
 
 FILE = DATA / "model.json"
 CONFIDENCE = (
-    "score", "share", "share_of_three", "margin", "idleness", "known", "unshared", "covered", "length",
+    "score", "share", "share_of_three", "margin", "idleness", "purpose", "known", "unshared", "covered", "length",
     *RANKING, "best_canonical", "best_letters",
 )  # fmt: skip
 """What tells whether the first candidate is right."""
@@ -77,6 +77,7 @@ def signs(asked: Asked, scores: NDArray[np.float32], first: list[int]) -> list[f
         float(shares[first].sum()),
         float(top - scores[first[1]]) if len(first) > 1 else float(top),
         asked.idleness,
+        asked.purpose,
         float(asked.known.max()),
         float(asked.known.max()) - asked.shared,
         float(asked.covered[best]),

@@ -12,6 +12,7 @@ import msgspec
 from robots.finding.affinity import Affinity
 from robots.finding.index import Entry, Index
 from robots.finding.phrasebook import Phrasebook
+from robots.finding.purpose import Purpose
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -33,8 +34,10 @@ class EvaluationSet:
         answered = [line for line in self.lines if line.question is not None]
         return [Entry(place, line.question or "", line.answer or "") for place, line in enumerate(answered)]
 
-    def index(self, book: Phrasebook | None = None, learnt: Affinity | None = None) -> Index:
-        return Index(self.entries(), book=book, learnt=learnt)
+    def index(
+        self, book: Phrasebook | None = None, learnt: Affinity | None = None, plane: Purpose | None = None
+    ) -> Index:
+        return Index(self.entries(), book=book, learnt=learnt, plane=plane)
 
     def sentences(self) -> Iterator[tuple[str, int | None]]:
         place = 0

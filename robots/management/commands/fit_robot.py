@@ -1,4 +1,4 @@
-"""`manage.py fit_robot`: the robot's model, affinity and phrase book, made from `robots/data/tuning/`."""
+"""`manage.py fit_robot`: the robot's model, and what it rests on, made from `robots/data/tuning/`."""
 
 from typing import Any
 
@@ -6,18 +6,19 @@ import msgspec
 import numpy as np
 from django.core.management.base import BaseCommand
 
-from robots.finding import affinity, fitting, phrasebook
+from robots.finding import affinity, fitting, lessons, phrasebook, purpose
 from robots.finding import model as models
 from robots.finding.data import DATA
 from robots.finding.sets import read_set
 
 
 class Command(BaseCommand):
-    help = "Fit the robot's model to the sets in robots/data/tuning/ and write it, with its phrase book."
+    help = "Fit the robot's model to the sets in robots/data/tuning/ and write it, with what it rests on."
 
     def handle(self, *args: Any, **options: Any) -> None:
         sets = [read_set(path) for path in sorted((DATA / "tuning").glob("*.jsonl"))]
-        book, learnt, model = fitting.written(sets), fitting.learnt(sets), fitting.fitted(sets)
+        book, learnt, plane = lessons.written(sets), lessons.learnt(sets), lessons.intended(sets)
+        model = fitting.fitted(sets)
         with phrasebook.FILE.open("wb") as file:
             np.savez_compressed(
                 file,
@@ -27,5 +28,8 @@ class Command(BaseCommand):
             )
         with affinity.FILE.open("wb") as file:
             np.savez_compressed(file, matrix=learnt.matrix.astype(np.float16))
+        with purpose.FILE.open("wb") as file:
+            np.savez_compressed(file, direction=plane.direction, offset=plane.offset)
         models.FILE.write_bytes(msgspec.json.format(msgspec.json.encode(model)) + b"\n")
-        self.stdout.write(f"{models.FILE.name}, {affinity.FILE.name} and {phrasebook.FILE.name} are written.")
+        files = (models.FILE, affinity.FILE, purpose.FILE, phrasebook.FILE)
+        self.stdout.write(f"Written: {', '.join(file.name for file in files)}.")

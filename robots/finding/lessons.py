@@ -1,0 +1,117 @@
+"""What the tuning sets teach: the phrase book, the affinity, and what shops are asked at all.
+
+Each can be had without what one shop's own phrases teach, so that the model is fitted as if that shop were a new one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robots.finding.affinity import Affinity
+from robots.finding.encoder import encode
+from robots.finding.index import between, meanings
+from robots.finding.lexicon import lexicon
+from robots.finding.phrasebook import Phrasebook, Vectors
+from robots.finding.purpose import Purpose
+from robots.finding.sets import EvaluationSet
+from robots.finding.solving import descend, logistic
+
+STIFFNESS, SHARPNESS = 0.01, 20.0
+"""What a number of the affinity costs, and how much likelier what is nearer is: chosen by leaving out each shop."""
+STEEPNESS = 0.0003
+"""What a number of the purpose costs, chosen likewise."""
+PARTS = 5
+"""Idle talk is no shop's, so that a fifth of it at a time is left out of the purpose by which it is judged."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A shop's sentences and questions, as vectors, and the place of the question that each sentence means."""
+
+    sentences: Vectors
+    questions: Vectors
+    owners: NDArray[np.int64]
+
+
+def idle_talk(sets: Sequence[EvaluationSet]) -> list[str]:
+    """What no shop is asked: the sentences of the sets without questions."""
+    return [query for each in sets if not each.entries() for query, _ in each.sentences()]
+
+
+def meant(texts: Sequence[str]) -> Vectors:
+    """As `meanings` of the trade's words, worked out once for each text."""
+    return np.stack([_meaning(text) for text in texts])
+
+
+@cache
+def _meaning(text: str) -> Vectors:
+    meaning: Vectors = meanings([text], lexicon())[0]
+    return meaning
+
+
+def written(sets: Sequence[EvaluationSet], without: str = "") -> Phrasebook:
+    """The book of the phrases in the sets, but for one shop's."""
+    phrases: list[Vectors] = []
+    starts = [0]
+    for each in sets:
+        if each.name != without:
+            for line in each.lines:
+                if line.question is not None:
+                    phrases.append(meant([line.question, *line.queries]))
+                    starts.append(starts[-1] + len(phrases[-1]))
+    return Phrasebook(np.concatenate(phrases), np.array(starts[:-1]), meant(idle_talk(sets)))
+
+
+def learnt(sets: Sequence[EvaluationSet], without: str = "") -> Affinity:
+    """The affinity under which each sentence of the sets, but for one shop's, is likeliest to mean its question.
+
+    A softmax over the shop's questions, held near to the plain likeness: there are more numbers in the matrix than
+    letters in the sets.
+    """
+    lessons = [_lesson(each) for each in sets if each.entries() and each.name != without]
+    count = sum(len(lesson.owners) for lesson in lessons)
+
+    def slope(matrix: Vectors) -> Vectors:
+        total = STIFFNESS * matrix
+        for lesson in lessons:
+            scores = SHARPNESS * (lesson.sentences @ (lesson.questions + lesson.questions @ matrix.T).T)
+            shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+            shares /= shares.sum(axis=1, keepdims=True)
+            shares[np.arange(len(shares)), lesson.owners] -= 1
+            total += SHARPNESS / count * (lesson.sentences.T @ shares @ lesson.questions)
+        return total
+
+    size = lessons[0].questions.shape[1]
+    return Affinity(descend(np.zeros((size, size), np.float32), slope, rate=0.02, steps=200))
+
+
+def intended(sets: Sequence[EvaluationSet], *, without: str = "", part: int | None = None) -> Purpose:
+    """The plane between what the sets' shops are asked, and what they do not answer and idle talk.
+
+    Each of the three counts as much. But for one shop's sentences, and for one part of the idle talk.
+    """
+    shops = [each for each in sets if each.entries() and each.name != without]
+    idle = [query for place, query in enumerate(idle_talk(sets)) if place % PARTS != part]
+    kinds = [
+        [query for each in shops for query, owner in each.sentences() if owner is not None],
+        [query for each in shops for query, owner in each.sentences() if owner is None],
+        idle,
+    ]
+    table = np.concatenate([meant(kind) for kind in kinds]).astype(np.float64)
+    counts = np.concatenate([np.full(len(kind), 1 / len(kind)) for kind in kinds])
+    truth = np.arange(len(table)) < len(kinds[0])
+    weights = logistic(table, truth.astype(np.float64), strength=STEEPNESS, counts=counts)
+    return Purpose(weights[:-1].astype(np.float32), float(weights[-1]))
+
+
+@cache
+def _lesson(each: EvaluationSet) -> Lesson:
+    words, entries = lexicon(), each.entries()
+    questions = meant([entry.wording for entry in entries])
+    answered = encode([words.translated(entry.wording + entry.answer) for entry in entries])
+    asked = [(query, owner) for query, owner in each.sentences() if owner is not None]
+    sentences = meant([query for query, _ in asked])
+    return Lesson(sentences, between(questions, answered), np.array([owner for _, owner in asked]))
