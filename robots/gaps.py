@@ -1,19 +1,18 @@
 """Gaps in what a robot knows: unanswered questions that ask the same are gathered, and people fill or dismiss them."""
 
 from collections import Counter
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Collection, Iterable
 from math import log2
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
-from django.dispatch import Signal
-from django.utils import timezone
+from django.db.models import Count, Max, Min
 
 from robots.answers import MOST_LETTERS
+from robots.asked import wording
 from robots.models import Faq, Gap, Shop, UnansweredQuestion
 from robots.prepared import Question, prepared
+from robots.rows import MOST_QUESTIONS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,14 +28,18 @@ COMPARED = 5000
 PHRASINGS = 20
 """Wordings of a gap that a question takes over at most."""
 LONGEST_PHRASINGS = 10_000
-WAITING = timedelta(days=7)
-"""Who asked longer ago does not wait for an answer any more."""
 
-customers_wait = Signal()
-"""Customers who asked are to be told something: `shop`, `account_ids`, `text`, and `key`, which names the occasion.
 
-Receivers return how many were told.
-"""
+class QuickerError(Exception):
+    """Somebody has decided about the gap meanwhile, so that nothing was done; `state` is what it is now."""
+
+    def __init__(self, state: Gap.State) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+class FullError(Exception):
+    """The shop holds no more questions."""
 
 
 def gather() -> bool:
@@ -48,9 +51,9 @@ def gather() -> bool:
     meant = dict(zip((row[1] for row in found), meanings([row[2] for row in found]), strict=True))
     for shop_id in sorted({row[0] for row in found}):
         with transaction.atomic():
-            shop = Shop.objects.select_for_update().get(pk=shop_id)
+            _hold([shop_id])
             # Another process may have been quicker.
-            _gather(shop, list(new.filter(shop=shop, pk__in=meant)), meant)
+            _gather(shop_id, list(new.filter(shop=shop_id, pk__in=meant)), meant)
     return True
 
 
@@ -62,29 +65,34 @@ def meanings(texts: list[str]) -> "Vectors":
     return index.meanings([text[:MOST_LETTERS] for text in texts], lexicon())
 
 
-def _gather(shop: Shop, questions: list[UnansweredQuestion], meant: "dict[int, Vectors]") -> None:
+def _gather(shop_id: int, questions: list[UnansweredQuestion], meant: "dict[int, Vectors]") -> None:
     import numpy as np
 
-    recent = shop.gaps.exclude(state=Gap.State.ANSWERED).order_by("-last_asked_at")[:COMPARED]
-    gaps = list(recent)
-    known = [np.frombuffer(gap.meaning, np.float16).astype(np.float32) for gap in gaps]
+    if not questions:
+        return
+    gaps = list(
+        Gap.objects.filter(shop=shop_id).exclude(state=Gap.State.ANSWERED).order_by("-last_asked_at")[:COMPARED]
+    )
+    known = np.zeros((len(gaps) + len(questions), len(meant[questions[0].pk])), np.float32)
+    for place, gap in enumerate(gaps):
+        known[place] = np.frombuffer(gap.meaning, np.float16)
     for question in questions:
         vector = meant[question.pk]
-        likeness = np.stack(known) @ vector if known else np.zeros(0)
-        if likeness.size and likeness.max() >= ALIKE:
+        likeness = known[: len(gaps)] @ vector
+        if gaps and likeness.max() >= ALIKE:
             gap = gaps[int(likeness.argmax())]
             gap.count, gap.last_asked_at = gap.count + 1, max(gap.last_asked_at, question.asked_at)
         else:
             at = question.asked_at
-            gap = Gap(shop=shop, text=question.text, count=1, first_asked_at=at, last_asked_at=at)
+            gap = Gap(shop_id=shop_id, text=question.text, count=1, first_asked_at=at, last_asked_at=at)
             gap.meaning = vector.astype(np.float16).tobytes()
+            known[len(gaps)] = vector
             gaps.append(gap)
-            known.append(vector)
         gap.rank = rank(gap)
         question.gap = gap
     touched = {id(question.gap): question.gap for question in questions if question.gap is not None}.values()
     for gap in touched:
-        gap.save()
+        gap.save(update_fields=["count", "last_asked_at", "rank"] if gap.pk else None)
     for question in questions:
         question.gap = question.gap  # its id is known now
         question.settled = question.gap is not None and question.gap.state == Gap.State.DISMISSED
@@ -110,71 +118,106 @@ def likely(gap: Gap) -> tuple[Question, ...]:
 def wordings(gap: Gap) -> list[str]:
     """How customers asked it, the most frequent wording first."""
     texts = gap.questions.order_by("-id").values_list("text", flat=True)[:1000]
-    return [text for text, _ in Counter(" ".join(text.split()) for text in texts).most_common(PHRASINGS)]
-
-
-def waiting(gap: Gap) -> list[int]:
-    """The accounts that wait for an answer."""
-    asked = gap.questions.filter(settled=False, asked_at__gte=timezone.now() - WAITING)
-    return list(asked.order_by("asker").values_list("asker", flat=True).distinct())
+    found = Counter(wording(text) for text in texts)
+    found.pop("", None)
+    return [text for text, _ in found.most_common(PHRASINGS)]
 
 
 def make_question(gap: Gap, *, question: str, answer: str) -> Faq:
-    """A new question of the shop that fills the gap, with the customers' wordings."""
+    """A new question of the shop that fills the gap, with the customers' wordings.
+
+    Raises `QuickerError`, or `FullError`.
+    """
     with transaction.atomic():
-        Shop.objects.select_for_update().get(pk=gap.shop_id)
-        last = Faq.objects.filter(shop=gap.shop_id).aggregate(number=Max("number"), position=Max("position"))
-        faq = Faq(shop=gap.shop, question=question, answer=answer)
+        _hold_open(gap)
+        there = Faq.objects.filter(shop=gap.shop_id)
+        if there.count() >= MOST_QUESTIONS:
+            raise FullError
+        last = there.aggregate(number=Max("number"), position=Max("position"))
+        faq = Faq(shop_id=gap.shop_id, question=question, answer=answer)
         faq.number, faq.position = (last["number"] or 0) + 1, (last["position"] or 0) + 1
         _add(faq, wordings(gap))
         faq.save()
-        _settle([gap], Gap.State.ANSWERED)
+        _settle([gap.pk], Gap.State.ANSWERED)
     return faq
 
 
-def add_phrasings(gap: Gap, faq: Faq) -> None:
-    """The customers' wordings are other phrasings of a question from now on."""
+def add_phrasings(gap: Gap, number: int) -> Faq:
+    """The customers' wordings are other phrasings of the shop's question of that number from now on.
+
+    Raises `QuickerError`, or `Faq.DoesNotExist`.
+    """
     with transaction.atomic():
-        faq = Faq.objects.select_for_update().get(pk=faq.pk)
+        _hold_open(gap)
+        faq = Faq.objects.get(shop=gap.shop_id, number=number)
         _add(faq, wordings(gap))
         faq.save(update_fields=["phrasings"])
-        _settle([gap], Gap.State.ANSWERED)
+        _settle([gap.pk], Gap.State.ANSWERED)
+    return faq
 
 
-def dismiss(gaps: Iterable[Gap]) -> None:
-    """These need no answer; nor does what is like them, if it is asked again."""
+def dismiss(gaps: Iterable[Gap]) -> list[Gap]:
+    """These need no answer; nor does what is like them, if it is asked again. Returns those that were open till now."""
+    dismissed: list[Gap] = []
+    every = list(gaps)
+    for first in range(0, len(every), AT_A_TIME):
+        some = every[first : first + AT_A_TIME]
+        with transaction.atomic():
+            _hold({gap.shop_id for gap in some})
+            waiting = Gap.objects.filter(pk__in=[gap.pk for gap in some], state=Gap.State.OPEN)
+            ids = set(waiting.values_list("pk", flat=True))
+            _settle(ids, Gap.State.DISMISSED)
+        dismissed += [gap for gap in some if gap.pk in ids]
+    return dismissed
+
+
+def reopen(gap: Gap) -> None:
+    """It is to be decided anew. What was made of it stays. Raises `QuickerError` if it is open already."""
     with transaction.atomic():
-        _settle(gaps, Gap.State.DISMISSED)
-
-
-def tell(gap: Gap, account_ids: list[int], text: str) -> int:
-    """Reply to these customers as the shop; how many were told. After the commit of what was decided."""
-    told: list[tuple[Any, Any]] = customers_wait.send(
-        Gap, shop=gap.shop, account_ids=account_ids, text=text, key=f"gap-{gap.pk}"
-    )
-    return sum(count for _, count in told)
+        _hold([gap.shop_id])
+        gap.refresh_from_db(fields=["state"])
+        if gap.state == Gap.State.OPEN:
+            raise QuickerError(Gap.State.OPEN)
+        Gap.objects.filter(pk=gap.pk).update(state=Gap.State.OPEN)
+        UnansweredQuestion.objects.filter(gap=gap).update(settled=False)
 
 
 def forget(account_id: int) -> None:
     """Nothing is kept of what the account asked."""
     asked = UnansweredQuestion.objects.filter(asker=account_id)
     with transaction.atomic():
+        _hold(asked.order_by().values_list("shop", flat=True).distinct())
         touched = list(Gap.objects.filter(questions__asker=account_id).distinct())
         asked.delete()
         for gap in touched:
-            left = gap.questions.aggregate(count=Count("id"), newest=Max("id"))
+            asked_at = {"first": Min("asked_at"), "last": Max("asked_at")}
+            left = gap.questions.aggregate(count=Count("id"), newest=Max("id"), **asked_at)
             if not left["count"]:
                 gap.delete()
                 continue
             gap.count, gap.text = left["count"], UnansweredQuestion.objects.get(pk=left["newest"]).text
+            gap.first_asked_at, gap.last_asked_at = left["first"], left["last"]
             gap.meaning, gap.rank = meanings([gap.text])[0].astype("float16").tobytes(), rank(gap)
             gap.save()
 
 
-def _settle(gaps: Iterable[Gap], state: Gap.State) -> None:
-    ids = [gap.pk for gap in gaps]
+def _hold(shop_ids: Iterable[int]) -> None:
+    """Whoever changes gaps of these shops waits until this transaction ends; who notes what is asked does not."""
+    shops = Shop.objects.select_for_update(no_key=True).filter(pk__in=list(shop_ids))
+    list(shops.order_by("pk").values_list("pk", flat=True))
+
+
+def _hold_open(gap: Gap) -> None:
+    """Nobody else decides about the gap until this transaction ends, and nobody has."""
+    _hold([gap.shop_id])
+    gap.refresh_from_db(fields=["state"])
+    if gap.state != Gap.State.OPEN:
+        raise QuickerError(Gap.State(gap.state))
+
+
+def _settle(ids: Collection[int], state: Gap.State) -> None:
     Gap.objects.filter(pk__in=ids).update(state=state)
-    UnansweredQuestion.objects.filter(Q(gap__in=ids), settled=False).update(settled=True)
+    UnansweredQuestion.objects.filter(gap__in=ids, settled=False).update(settled=True)
 
 
 def _add(faq: Faq, texts: list[str]) -> None:

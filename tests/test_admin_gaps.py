@@ -1,47 +1,13 @@
 """What customers ask and no robot can answer: gathered by what is asked, and filled by people."""
 
+import re
 from typing import Any
 
 from django.utils import timezone
 
-from robots import answers, gaps
+from robots import gaps
 from robots.models import Faq, Gap, UnansweredQuestion
-from tests.admin_case import AdminTest
-from tests.admin_session import AdminSession
-from tests.case import SocketTest, text
-from tests.world import World
-
-LIST = "/admin/robots/gap/"
-ALIKE = ["有没有赠品", "请问有赠品吗", "有赠品吗？"]
-
-
-def ask(world: World, shop: Any, asker: str, *texts: str) -> None:
-    """These are asked, and nobody knows."""
-    for content in texts:
-        UnansweredQuestion.objects.using(world.alias).create(shop=shop, asker=world.get(asker), text=content)
-
-
-class GapTest(AdminTest):
-    def setUp(self) -> None:
-        super().setUp()
-        self.shop = self.world.shop("dev17", 17, {3: ("送什么礼物", "送杯子"), 5: ("发什么快递", "顺丰")})
-        self.world.accounts("User1", "User2")
-
-    def ask(self, *texts: str, asker: str = "User1") -> None:
-        ask(self.world, self.shop, asker, *texts)
-        while gaps.gather():
-            pass
-
-    def gap(self) -> Gap:
-        self.ask(*ALIKE)
-        return Gap.objects.get()
-
-    def path(self, gap: Gap) -> str:
-        return f"{LIST}{gap.pk}/change/"
-
-    def heard(self, sentence: str) -> Any:
-        self.shop.refresh_from_db()
-        return answers.answer(self.shop, content=sentence)
+from tests.gap_case import ALIKE, LIST, GapTest, ask
 
 
 class Gathering(GapTest):
@@ -114,6 +80,18 @@ class TheList(GapTest):
         self.submit(LIST, action="dismiss", _selected_action=[gap.pk for gap in Gap.objects.all()])
         self.assertEqual(set(Gap.objects.values_list("state", flat=True)), {"dismissed"})
 
+    def test_says_how_many_were_left_as_they_are(self) -> None:
+        self.ask(*ALIKE, "周末可以上门安装吗")
+        one, _other = Gap.objects.all()
+        gaps.make_question(one, question="有赠品吗", answer="有")
+        page = self.submit(f"{LIST}?state=answered", action="dismiss", _selected_action=[one.pk])
+        self.assertIn("1 gap is left as it is, for it is not open.", page)
+        self.assertEqual(set(Gap.objects.values_list("state", flat=True)), {"answered", "open"})
+
+    def test_calls_what_waits_so_in_chinese(self) -> None:
+        self.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-CN"
+        self.assertRegex(self.page(LIST), r"<a[^>]*>\s*待处理\s*</a>")
+
 
 class Filling(GapTest):
     def test_makes_a_question_of_it_with_the_customers_wordings(self) -> None:
@@ -143,18 +121,62 @@ class Filling(GapTest):
         self.submit(self.path(gap), phrasing="", number="5")
         self.assertEqual(self.heard(ALIKE[0]).text, "顺丰")
 
-    def test_is_done_once(self) -> None:
-        gap = self.gap()
-        self.submit(self.path(gap), question="有赠品吗", answer="有", make="1")
-        self.submit(self.path(gap), question="有赠品吗", answer="没有", make="1")
-        self.assertEqual(Faq.objects.filter(question="有赠品吗").count(), 1)
-
     def test_needs_an_answer(self) -> None:
         self.refusal(self.path(self.gap()), question="有赠品吗", answer="", make="1")
 
     def test_may_be_to_dismiss_it(self) -> None:
         self.submit(self.path(self.gap()), dismiss="1")
         self.assertEqual(Gap.objects.get().state, "dismissed")
+
+    def test_goes_on_with_the_list_of_the_same_shop(self) -> None:
+        path = re.findall(r'href="([^"]+/change/[^"]*)"', self.list_of_the_shop())[0].replace("&amp;", "&")
+        answer = self.client.post(path, {"dismiss": "1"})
+        self.assertRedirects(answer, f"{LIST}?shop__id__exact={self.shop.pk}")
+
+    def list_of_the_shop(self) -> str:
+        self.gap()
+        return self.page(f"{LIST}?shop__id__exact={self.shop.pk}")
+
+    def test_is_one_of_these_alone(self) -> None:
+        self.assertEqual(
+            self.client.post(self.path(self.gap()), {"question": "有赠品吗", "answer": "有"}).status_code, 400
+        )
+
+    def test_keeps_the_lines_of_an_answer_as_everywhere(self) -> None:
+        self.submit(self.path(self.gap()), question="有赠品吗", answer="有\r\n满百就送", make="1")
+        self.assertEqual(Faq.objects.get(question="有赠品吗").answer, "有\n满百就送")
+
+    def test_needs_room_in_the_shop(self) -> None:
+        Faq.objects.bulk_create(Faq(shop=self.shop, number=n, question=f"{n}", answer="") for n in range(10, 2008))
+        page = self.refusal(self.path(self.gap()), question="有赠品吗", answer="有", make="1")
+        self.assertIn("A shop can hold 2000 questions.", page)
+
+
+class EachForm(GapTest):
+    def forms(self, page: str) -> dict[str, str]:
+        """The forms of a gap's page by what they do."""
+        found = re.findall(r'<form method="post".*?</form>', page, re.DOTALL)
+        kinds = ("dismiss", "make", 'phrasing" value="3', 'phrasing" value=""')
+        return {kind: form for kind in kinds for form in found if f'name="{kind}' in form}
+
+    def test_is_one_of_its_own(self) -> None:
+        forms = self.forms(self.page(self.path(self.gap())))
+        self.assertEqual((len(forms), len(set(forms.values()))), (4, 4))
+
+    def test_can_reply_but_the_one_that_dismisses(self) -> None:
+        forms = self.forms(self.page(self.path(self.gap())))
+        self.assertEqual([kind for kind, form in forms.items() if 'name="reply"' not in form], ["dismiss"])
+
+    def test_says_alone_what_is_wrong_in_it(self) -> None:
+        path = self.path(self.gap())
+        for fields, wrong in (({"make": "1"}, "make"), ({"phrasing": "", "number": "77"}, 'phrasing" value=""')):
+            with self.subTest(wrong):
+                forms = self.forms(self.client.post(path, fields).content.decode())
+                self.assertEqual([kind for kind, form in forms.items() if "errorlist" in form], [wrong])
+
+    def test_keeps_what_was_typed_into_it(self) -> None:
+        page = self.refusal(self.path(self.gap()), question="", answer="满百有赠品", make="1")
+        self.assertIn("满百有赠品</textarea>", page)
 
 
 class WhoMay(GapTest):
@@ -177,30 +199,3 @@ class WhoMay(GapTest):
 
     def test_look(self) -> None:
         self.assertEqual(self.answers("change_faq", dismiss="1"), 403)
-
-
-class AnAnswer(SocketTest):
-    async def test_reaches_the_customers_who_wait_at_once_and_the_shops_people(self) -> None:
-        shop = self.world.shop("dev17", 17, {3: ("送什么礼物", "送杯子")})
-        self.world.accounts("User1", "User2", "User3")
-        now = timezone.now()
-        gap = Gap.objects.using(self.world.alias).create(
-            shop=shop, text="有赠品吗", meaning=bytes(1024), count=3, first_asked_at=now, last_asked_at=now, rank=0
-        )
-        for name in ("User1", "User1", "User2", "User3"):
-            UnansweredQuestion.objects.using(self.world.alias).create(
-                shop=shop, asker=self.world.get(name), text="有赠品吗", gap=gap, settled=name == "User3"
-            )
-        server = self.deployment.servers[0]
-        one, two = await self.signed_in("User1", server), await self.signed_in("User2", self.deployment.servers[-1])
-        three, people = await self.signed_in("User3"), await self.signed_in("dev17")
-        staff = await AdminSession.begin(server, self.world.alias)
-        page = await staff.submit(f"{LIST}{gap.pk}/change/", phrasing="3", reply="on")
-        self.assertIn("2 customers have the answer", page)
-        for socket in (one, two):
-            heard = await socket.hear("user_message", account="dev17")
-            self.assertEqual((heard["data"]["message"], heard["data"].get("robot")), (text("送杯子"), None))
-        for name in ("User1", "User2"):
-            await people.hear("sync_say", chat_account=name)
-            self.assertEqual(self.world.view(name, "dev17").unread, 1)
-        self.assertEqual(await self.silence(three, "User3"), [])

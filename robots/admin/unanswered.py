@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
 from accounts.admin.log import note
+from robots.asked import beginning, shown
 from robots.models import UnansweredQuestion
 
 
@@ -15,15 +16,23 @@ from robots.models import UnansweredQuestion
 class UnansweredQuestionAdmin(NewestFirstAdmin):
     """What customers asked and found no answer to, newest first."""
 
-    list_display = ("text", "shop", "asker", "asked_at", "gap", "settled")
+    list_display = ("beginning", "shop", "asker", "asked_at", "gap", "settled")
     list_filter = ("settled", ("shop", FewChoices))
     list_select_related = ("shop", "asker", "gap")
-    fields = ("text", "shop", "asker", "asked_at", "settled")
-    readonly_fields = ("text", "shop", "asker", "asked_at")
+    fields = ("asked", "shop", "asker", "asked_at", "settled")
+    readonly_fields = ("asked", "shop", "asker", "asked_at")
     actions = ("settle",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    @admin.display(description=_("question"))
+    def beginning(self, question: UnansweredQuestion) -> str:
+        return beginning(question.text, question)
+
+    @admin.display(description=_("question"))
+    def asked(self, question: UnansweredQuestion) -> str:
+        return shown(question.text, question)
 
     @admin.action(description=_("Settle the chosen questions"), permissions=["change"])
     def settle(self, request: HttpRequest, chosen: QuerySet[UnansweredQuestion]) -> None:

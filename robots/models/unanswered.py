@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Account
 from robots.models.shops import Shop
@@ -13,7 +14,7 @@ class Gap(models.Model):
     """Something that customers ask a shop and its robot can't answer, in whatever words."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("state of a gap", "open")
         ANSWERED = "answered", _("answered")
         DISMISSED = "dismissed", _("dismissed")
 
@@ -35,6 +36,7 @@ class Gap(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["shop", "state", "-rank"], name="gap_of_shop"),
             models.Index(fields=["state", "-rank"], name="gap_rank"),
+            models.Index(fields=["shop", "-last_asked_at"], name="gap_asked_last"),
         ]
 
     def __str__(self) -> str:
