@@ -19,24 +19,36 @@ from chat.models import Notification
 
 CHUNK = 250
 """Accounts that are told at a time: few enough for other messages to get their turn in between."""
+LATELY, LOOKED_AT = timedelta(days=1), 50
 CLAIM = timedelta(seconds=30)
 """After which another process goes on with what one that has died was telling."""
 
 
+def everybody(app_id: int) -> QuerySet[Account]:
+    """Whom notifications of the app can be for: enabled accounts, guests of shops apart."""
+    return Account.objects.filter(app=app_id, kind=Account.Kind.PERSON, enabled=True, guest=None)
+
+
 def recipients(notification: Notification) -> QuerySet[Account]:
-    """Whom the notification is for: enabled accounts that were there when it was written."""
-    accounts = Account.objects.filter(
-        app_id=notification.app_id,
-        kind=Account.Kind.PERSON,
-        enabled=True,
-        created_at__lte=notification.created_at,
-        guest=None,
-    )
+    """Whom the notification is for: those who were there when it was written."""
+    accounts = everybody(notification.app_id).filter(created_at__lte=notification.created_at)
     if notification.recipient_id is not None:
         accounts = accounts.filter(pk=notification.recipient_id)
     if notification.recipient_ids is not None:
         accounts = accounts.filter(pk__in=notification.recipient_ids)
     return accounts
+
+
+def sent_lately(notification: Notification) -> Notification | None:
+    """One that said the same to the same within the last day, among the newest of the app."""
+    newest = Notification.objects.filter(app=notification.app_id).order_by("-pk")[:LOOKED_AT]
+    same = ("recipient_id", "recipient_ids", "text", "body")
+    for other in newest:
+        if timezone.now() - other.created_at > LATELY:
+            return None
+        if all(getattr(other, name) == getattr(notification, name) for name in same):
+            return other
+    return None
 
 
 def addressed_to(account: Account) -> QuerySet[Notification]:

@@ -1,5 +1,7 @@
 """Notifications: everybody they are for is told once, whatever happens in between."""
 
+import asyncio
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import App
+from accounts.models import Account, App
 from chat import notifications, personal_data
 from chat.drafts import Draft
 from chat.messages import Stored, store
@@ -17,6 +19,8 @@ from chat.models import Conversation, Guest, Message, Notification
 from chat.notifications import CHUNK
 from chat.protocol.bodies import text_body
 from tests.admin_case import AdminTest
+from tests.admin_session import AdminSession
+from tests.case import SocketTest
 
 ADD = "/admin/chat/notification/add/"
 WORDS = "双十一活动开始啦"
@@ -107,6 +111,72 @@ class ThePreview(NotificationTest):
         self.assertEqual(Notification.objects.count(), 0)
 
 
+class Once(NotificationTest):
+    """Whatever is written on one page is sent once."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.world.accounts("User1", "User2")
+        self.once = self.hidden(self.page(ADD))
+
+    def hidden(self, page: str) -> str:
+        """What names the page on which it was written."""
+        (once,) = set(re.findall(r'name="once" value="([^"]+)"', page))
+        return str(once)
+
+    def post(self, text: str = WORDS, **fields: object) -> str:
+        return self.submit(
+            ADD, **{"app": self.world.app.pk, "recipient": "", "text": text, "once": self.once, **fields}
+        )
+
+    def test_is_named_by_the_form_and_all_that_follows(self) -> None:
+        for page in (self.post(), self.post(_changed=""), self.refusal(ADD, once=self.once, text="")):
+            self.assertEqual(self.hidden(page), self.once)
+        self.assertNotEqual(self.hidden(self.page(ADD)), self.once)
+
+    def test_is_sent_however_often_it_is_confirmed(self) -> None:
+        self.post(_confirmed="")
+        page = self.post(_confirmed="")
+        self.assertIn("This was sent already, and is not sent once more.", page)
+        self.assertEqual(Notification.objects.count(), 1)
+
+    def test_is_not_even_shown_again_once_it_was_sent(self) -> None:
+        self.post(_confirmed="")
+        self.assertIn("This was sent already", self.post())
+
+    def test_is_what_was_shown_first_though_another_text_comes_under_its_name(self) -> None:
+        self.post(_confirmed="")
+        self.post(text="别的", _confirmed="")
+        self.assertEqual(Notification.objects.get().text, WORDS)
+
+    def test_is_written_anew_where_somebody_went_back_and_wrote_another_text(self) -> None:
+        self.post(_confirmed="")
+        self.once = self.hidden(self.post(text="别的"))
+        self.post(text="别的", _confirmed="")
+        self.assertEqual(set(Notification.objects.values_list("text", flat=True)), {WORDS, "别的"})
+
+    def test_is_told_where_another_page_has_sent_the_same(self) -> None:
+        self.post(_confirmed="")
+        self.once = self.hidden(self.page(ADD))
+        self.assertIn("The same was sent to the same recipients", self.post())
+        self.assertNotIn("The same was sent", self.post(text="别的"))
+        self.assertNotIn("The same was sent", self.post(recipient=self.world.get("User1").pk))
+        Notification.objects.update(created_at=timezone.now() - timedelta(days=2))
+        self.assertNotIn("The same was sent", self.post())
+
+
+class OnceAtTheSameTime(SocketTest):
+    async def test_is_sent_once(self) -> None:
+        self.world.accounts("User1")
+        staff = await AdminSession.begin(self.deployment.servers[0], self.world.alias)
+        once = re.findall(r'name="once" value="([^"]+)"', await staff.get(ADD))[0]
+        fields = {"app": self.world.app.pk, "recipient": "", "text": WORDS, "once": once, "_confirmed": ""}
+        pages = await asyncio.gather(*(staff.submit(ADD, **fields) for _ in range(4)))
+        self.assertEqual(sum("This was sent already" in page for page in pages), 3)
+        sent = Notification.objects.using(self.world.alias).filter(app=self.world.app)
+        self.assertEqual(sent.count(), 1)
+
+
 class TheForm(NotificationTest):
     def refused(self, **fields: object) -> None:
         for step in ({}, {"_confirmed": ""}):
@@ -124,6 +194,21 @@ class TheForm(NotificationTest):
         for text in ("", "  \n ", "x" * 5001):
             with self.subTest(len(text)):
                 self.refused(text=text)
+
+    def test_needs_somebody_to_tell_who_is_no_guest(self) -> None:
+        self.guest()
+        self.refused()
+
+    def guest(self) -> Account:
+        account = self.world.account("guest-1")
+        shop = self.world.shop("dev17", 17, {})
+        Account.objects.filter(pk=shop.account_id).update(enabled=False)
+        Guest.objects.create(account=account, shop=shop, used_at=timezone.now())
+        return account
+
+    def test_refuses_a_guest(self) -> None:
+        self.world.accounts("User1")
+        self.refused(recipient=self.guest().pk)
 
     def test_refuses_recipients_that_cannot_be_told(self) -> None:
         self.world.accounts("User1")

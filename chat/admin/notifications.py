@@ -1,10 +1,11 @@
 """Notifications: staff write them, and the server takes them to everybody they are for."""
 
+import secrets
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
-from django.db import transaction
+from django.contrib import admin, messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -20,9 +21,16 @@ from chat.telling import start_from_thread
 
 CONFIRMED, CHANGED = "_confirmed", "_changed"
 """What the buttons of the preview say: it is right, or it is to be written anew."""
+OF_STAFF = "staff-"
+"""What the keys of notifications begin with that staff write: the app's own server names its otherwise."""
 
 
 class NotificationForm(forms.ModelForm):
+    """What is to be said to whom. What was written on one page is sent once, however often that is asked for."""
+
+    once = forms.RegexField(r"^[\w-]{20,50}$", required=False, widget=forms.HiddenInput)
+    """Names the page on which it is written; it stays the same through previews and changes."""
+
     class Meta:
         model = Notification
         fields: ClassVar = ["app", "recipient", "text"]
@@ -44,9 +52,32 @@ class NotificationForm(forms.ModelForm):
             self.add_error(
                 "recipient", gettext("This is a guest of the widget: notifications are for the app's accounts.")
             )
-        elif not app.enabled or not Account.objects.filter(app=app, kind=Account.Kind.PERSON, enabled=True).exists():
+        elif not app.enabled or not notifications.everybody(app.pk).exists():
             self.add_error("app", gettext("Nobody can sign in to this app."))
         return given
+
+    def before(self) -> Notification | None:
+        """What was sent from the same page; None where nothing was, or the form is wrong."""
+        key = self.key()
+        return Notification.objects.filter(app=self.cleaned_data.get("app"), key=key).first() if key else None
+
+    def key(self) -> str | None:
+        """By which the database refuses to keep it twice."""
+        once = self.cleaned_data.get("once")
+        return OF_STAFF + once if once else None
+
+    def is_of(self, sent: Notification) -> bool:
+        """Whether this is what was sent there."""
+        given = self.cleaned_data
+        return (given.get("recipient"), given.get("text")) == (sent.recipient, sent.text)
+
+
+WRITTEN = (*NotificationForm.Meta.fields, "once")
+"""The fields of the form."""
+
+
+def new_once() -> str:
+    return secrets.token_urlsafe(16)
 
 
 @admin.register(Notification)
@@ -66,20 +97,40 @@ class NotificationAdmin(NewestFirstAdmin):
         if request.method == "POST" and CHANGED in request.POST:
             # The form once more, with what was written.
             request.method = "GET"
-        elif request.method == "POST" and CONFIRMED not in request.POST and self.has_add_permission(request):
-            form = self.get_form(request)(request.POST)
-            if form.is_valid():
-                return self.preview(request, form)
+        elif request.method == "POST" and self.has_add_permission(request):
+            return self._written(request, form_url, extra_context)
         page: HttpResponseBase = super().add_view(request, form_url, extra_context)
         return page
 
+    def _written(self, request: HttpRequest, form_url: str, extra_context: dict[str, Any] | None) -> HttpResponseBase:
+        """What follows the form: the preview, and what follows that."""
+        form: NotificationForm = self.get_form(request)(request.POST)
+        valid, sent, confirmed = form.is_valid(), form.before(), CONFIRMED in request.POST
+        if sent is not None and (confirmed or form.is_of(sent)):
+            return self._sent_before(request, sent)
+        if valid and not confirmed:
+            return self.preview(request, form, new_once() if sent else form.cleaned_data["once"])
+        try:
+            page: HttpResponseBase = super().add_view(request, form_url, extra_context)
+        except IntegrityError:
+            # The same was confirmed at the same moment.
+            sent = form.before()
+            if sent is None:
+                raise
+            return self._sent_before(request, sent)
+        return page
+
+    def _sent_before(self, request: HttpRequest, sent: Notification) -> HttpResponse:
+        messages.warning(request, gettext("This was sent already, and is not sent once more."))
+        return redirect("admin:chat_notification_change", sent.pk)
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         if CHANGED in request.POST:
-            return {name: request.POST.get(name, "") for name in self.form.Meta.fields}
+            return {name: request.POST.get(name, "") for name in WRITTEN}
         given: dict[str, Any] = super().get_changeform_initial_data(request)
-        return given
+        return {**given, "once": new_once()}
 
-    def preview(self, request: HttpRequest, form: forms.ModelForm) -> TemplateResponse:
+    def preview(self, request: HttpRequest, form: NotificationForm, once: str) -> TemplateResponse:
         """The page between writing and sending. Nothing is stored yet."""
         notification = form.save(commit=False)
         notification.created_at = timezone.now()
@@ -89,7 +140,8 @@ class NotificationAdmin(NewestFirstAdmin):
             "title": gettext("Send a notification"),
             "notification": notification,
             "count": notifications.recipients(notification).count(),
-            "fields": [(field, request.POST.get(field, "")) for field in self.form.Meta.fields],
+            "like": notifications.sent_lately(notification),
+            "fields": [*((name, request.POST.get(name, "")) for name in self.form.Meta.fields), ("once", once)],
             "confirmed": CONFIRMED,
             "changed": CHANGED,
         }
@@ -97,7 +149,7 @@ class NotificationAdmin(NewestFirstAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Notification | None = None) -> tuple[str, ...]:
         if obj is None:
-            return ("app", "recipient", "text")
+            return WRITTEN
         return ("app", "to_whom", "text", "author", "created_at")
 
     def render_change_form(
@@ -133,7 +185,7 @@ class NotificationAdmin(NewestFirstAdmin):
 
     def save_model(self, request: HttpRequest, obj: Notification, form: Any, change: bool) -> None:
         assert request.user.is_authenticated
-        obj.author = request.user
+        obj.author, obj.key = request.user, form.key()
         super().save_model(request, obj, form, change)
         # It is on record first. Whatever becomes of this process, it is told from there.
         transaction.on_commit(lambda: start_from_thread(obj))

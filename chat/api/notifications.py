@@ -48,11 +48,14 @@ class NewNotification(serializers.Serializer[Any]):
 
 class NotificationShown(serializers.Serializer[Any]):
     id = serializers.IntegerField()
-    key = serializers.CharField(allow_null=True)
+    key = serializers.SerializerMethodField(help_text="As the app's own server gave it; null for those of staff.")
     preview = serializers.CharField(source="text")
     created_at = serializers.DateTimeField()
     told_at = serializers.DateTimeField(allow_null=True, help_text="When everybody was told; null until then.")
     reached = serializers.IntegerField(help_text="How many accounts have been told so far.")
+
+    def get_key(self, notification: Notification) -> str | None:
+        return notification.key if notification.author_id is None else None
 
 
 class NotificationPage(serializers.Serializer[Any]):
