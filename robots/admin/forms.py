@@ -3,11 +3,14 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Count, Max
 from django.utils.translation import gettext_lazy as _
+from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
 from accounts.models import Account
 from robots.models import Faq, Shop
+from robots.rows import MOST_QUESTIONS
 
 LARGEST = 2**31 - 1
 """What the database keeps of a number or a position."""
@@ -124,7 +127,14 @@ class FaqForm(forms.ModelForm):
             super().validate_constraints()
 
 
-class FaqFormSet(forms.BaseInlineFormSet):
+class FaqFormSet(PaginationInlineFormSet):
+    """A page of a shop's questions. What is sent names its rows itself, whichever page they stood on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and hasattr(self, "_queryset"):
+            del self._queryset
+
     def save(self, commit: bool = True) -> list[Faq]:
         """Write all rows at once: whoever drags one to another place changes the positions of many."""
         saved: list[Faq] = super().save(commit=False)
@@ -140,8 +150,14 @@ class FaqFormSet(forms.BaseInlineFormSet):
         """Give new questions the next free number of the shop, and a place after the others."""
         super().clean()
         kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        here = [form.instance.pk for form in kept if form.instance.pk]
+        others = Faq.objects.filter(shop=self.instance.pk).exclude(pk__in=here)
+        last = others.aggregate(count=Count("pk"), number=Max("number"), position=Max("position"))
+        if last["count"] + sum(not self._should_delete_form(form) for form in kept) > MOST_QUESTIONS:
+            raise forms.ValidationError(_("A shop can hold %(most)d questions."), params={"most": MOST_QUESTIONS})
         number = max((form.instance.number or 0 for form in kept), default=0)
         position = max((form.instance.position or 0 for form in kept), default=0)
+        number, position = max(number, last["number"] or 0), max(position, last["position"] or 0)
         for form in kept:
             if form.instance.number is None:
                 number += 1

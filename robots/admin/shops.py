@@ -4,8 +4,9 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -24,6 +25,15 @@ from robots.api.desk import MOST_REPLIES
 from robots.models import Faq, QuickReply, Shop
 from robots.rows import MOST_QUESTIONS
 
+QUESTIONS = 50
+"""Questions on a page of a shop: each takes a hundredth of a second to draw."""
+LONGEST_FIND = 100
+
+
+def _wanted(request: HttpRequest) -> str:
+    """The words of questions that are looked for."""
+    return request.GET.get("find", "").replace("\0", "").strip()[:LONGEST_FIND]
+
 
 class FaqInline(LimitedInline):
     model = Faq
@@ -32,8 +42,23 @@ class FaqInline(LimitedInline):
     fields = ("position", "number", "question", "answer", "phrasings", "keywords", "exclusions", "enabled")
     ordering_field = "position"  # rows are dragged by their handles; with the keyboard one types positions
     extra = 1
+    per_page = QUESTIONS
     max_num = MOST_QUESTIONS
     verbose_name_plural = _("Questions, in the order of their positions; numbers left empty are given by themselves")
+
+    class Media:
+        js = ("admin-chat/ordering.js",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Faq]:
+        """Those with the words that are looked for, on pages to look at."""
+        faqs: QuerySet[Faq] = super().get_queryset(request)
+        wanted = _wanted(request)
+        if not wanted or request.method != "GET":
+            return faqs
+        found = Q(question__icontains=wanted) | Q(answer__icontains=wanted) | Q(phrasings__icontains=wanted)
+        if wanted.isascii() and wanted.isdecimal() and len(wanted) < 10:
+            found |= Q(number=int(wanted))
+        return faqs.filter(found)
 
 
 class QuickReplyInline(LimitedInline):
@@ -141,6 +166,22 @@ class ShopAdmin(NewestFirstAdmin):
         if obj is None:
             return ()
         return ("app",) if self.has_open_permission(request) else ("app", "number", "account", "enabled")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Shop | None = None, **more: Any
+    ) -> HttpResponse:
+        """With what is looked for among the questions, where they are more than a page."""
+        if obj is not None:
+            context |= {"find": _wanted(request), "many_questions": obj.faqs.count() > QUESTIONS}
+        page: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **more)
+        return page
+
+    def response_change(self, request: HttpRequest, obj: Shop) -> HttpResponse:
+        """Whoever goes on goes on with the same page of questions."""
+        answer: HttpResponse = super().response_change(request, obj)
+        if "_continue" in request.POST and request.GET:
+            return redirect(f"{request.path}?{request.GET.urlencode()}")
+        return answer
 
     def save_model(self, request: HttpRequest, obj: Shop, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
