@@ -11,10 +11,10 @@ from django.db.models import Model
 
 from accounts.models import Account
 from chat import personal_data
-from chat.models import Conversation, Notification
+from chat.models import Block, Conversation, Notification
 from chat.webhooks.models import Delivery, Endpoint
 from robots import gaps
-from robots.models import Gap, UnansweredQuestion
+from robots.models import Gap, Note, UnansweredQuestion
 from tests.admin_case import AdminTest
 from tests.case import text
 
@@ -110,10 +110,48 @@ class TheLog(LogTest):
         self.assertFalse(LogEntry.objects.filter(change_message__contains=WORDS).exists())
 
 
+class TheList(LogTest):
+    PAGE = "/admin/admin/logentry/"
+
+    def block(self, *blocked: Account) -> None:
+        for account in blocked:
+            self.submit("/admin/chat/block/add/", owner=self.shop.account_id, blocked=account.pk)
+
+    def test_says_whom_a_block_is_about_and_keeps_no_name(self) -> None:
+        self.block(self.person)
+        self.submit(f"/admin/chat/block/{Block.objects.get().pk}/delete/", post="yes")
+        self.assertEqual(
+            set(LogEntry.objects.values_list("object_repr", flat=True)), {f"{self.shop.account_id} ⊘ {self.person.pk}"}
+        )
+        self.assertEqual(self.page(self.PAGE).count(">dev17 ⊘ User1<"), 2)
+
+    def test_says_who_was_erased_as_it_is_called_now(self) -> None:
+        self.block(self.person)
+        for _ in personal_data.erase(self.person):
+            pass
+        self.assertIn(f">dev17 ⊘ erased-{self.person.pk}<", self.page(self.PAGE))
+
+    def test_takes_as_many_queries_for_many_as_for_few(self) -> None:
+        self.block(*self.many_accounts(2, "a"))
+        few = len(self.queries(self.PAGE))
+        self.block(*self.many_accounts(20, "b"))
+        self.assertEqual(len(self.queries(self.PAGE)), few)
+
+
 class IsNoted(LogTest):
     def test_that_gaps_were_dismissed(self) -> None:
         self.submit("/admin/robots/gap/", action="dismiss", _selected_action=[self.gap.pk])
         self.assertEqual(self.noted(self.gap), [f"#{self.gap.pk} Dismissed."])
+
+    def test_that_a_gap_was_opened_again_once_it_was(self) -> None:
+        for fields in ({"dismiss": "1"}, {"reopen": "1"}, {"reopen": "1"}):
+            self.submit(f"/admin/robots/gap/{self.gap.pk}/change/", **fields)
+        self.assertEqual(self.noted(self.gap), [f"#{self.gap.pk} Dismissed.", f"#{self.gap.pk} Opened again."])
+
+    def test_to_whom_notes_were_moved(self) -> None:
+        note, other = Note.objects.create(account=self.person, text=WORDS), self.world.account("User2")
+        self.submit(f"/admin/robots/note/move/?ids={note.pk}", account=other.pk)
+        self.assertEqual(self.noted(note), [f"#{note.pk} Moved to account #{other.pk}."])
 
     def test_that_questions_were_settled(self) -> None:
         self.submit("/admin/robots/unansweredquestion/", action="settle", _selected_action=[self.asked.pk])

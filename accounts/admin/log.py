@@ -1,5 +1,6 @@
 """The log of what staff did: written here wherever Django does not by itself, and read as a list."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.lists import FewChoices, ReadOnlyAdmin
+from accounts.admin.lists import FewChoices, OlderPages, ReadOnlyAdmin
+from accounts.models import Account
 
 
 def note(request: HttpRequest, rows: Sequence[Model], said: str) -> None:
@@ -27,6 +29,28 @@ def note_page(request: HttpRequest, model: type[Model], said: str) -> None:
     LogEntry.objects.create(user_id=request.user.pk, content_type=kind, action_flag=CHANGE, change_message=said)
 
 
+_OF_TWO = re.compile(r"([0-9]+) (\S) ([0-9]+)")
+"""How rows about two accounts call themselves: by ids, so that the log keeps no name of who is erased."""
+
+
+def named(entries: Sequence[LogEntry]) -> dict[int, str]:
+    """Those of the entries that are about two accounts, with what these are called now."""
+    found = {entry.pk: match for entry in entries if (match := _OF_TWO.fullmatch(entry.object_repr))}
+    accounts = Account.objects.in_bulk({int(number) for match in found.values() for number in match.group(1, 3)})
+    names = {str(account.pk): account.name for account in accounts.values()}
+    return {pk: " ".join(names.get(part, part) for part in match.groups()) for pk, match in found.items()}
+
+
+class NamedEntries(OlderPages):
+    """A page of the log on which accounts have their names."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        names = named(self.result_list)
+        for entry in self.result_list:
+            entry.object_repr = names.get(entry.pk, entry.object_repr)
+
+
 @admin.register(LogEntry)
 class LogEntryAdmin(ReadOnlyAdmin):
     list_display = ("action_time", "user", "content_type", "what", "said")
@@ -38,6 +62,9 @@ class LogEntryAdmin(ReadOnlyAdmin):
     )
     list_select_related = ("user", "content_type")
     fields = list_display
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OlderPages]:
+        return NamedEntries
 
     @admin.display(description=_("object"))
     def what(self, entry: LogEntry) -> Any:

@@ -131,7 +131,7 @@ class NoteAdmin(NewestFirstAdmin):
         form = MoveForm(chosen, request.POST or None)
         if request.method == "POST" and chosen and form.is_valid():
             count = notes.move(chosen, form.cleaned_data["account"])
-            log(request, chosen, gettext("Moved to another account."))
+            log(request, chosen, gettext("Moved to account #%(number)d.") % {"number": form.cleaned_data["account"].pk})
             done = ngettext("%(count)d note was moved.", "%(count)d notes were moved.", count)
             messages.success(request, done % {"count": count})
             return redirect(f"{reverse('admin:robots_note_changelist')}?about={form.cleaned_data['account'].pk}")
