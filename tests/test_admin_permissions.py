@@ -1,13 +1,17 @@
 """Who may open the admin's pages: staff with the permission, and nobody else."""
 
+from typing import ClassVar
+
 from django.contrib.auth import get_user_model
 
 from accounts.models import Account, App
 from chat.models import Conversation, Message, Notification
 from chat.webhooks.models import Endpoint
 from robots import gaps
-from robots.models import Gap, UnansweredQuestion
+from robots.models import Gap, Note, UnansweredQuestion
 from tests.admin_case import AdminTest
+from tests.admin_session import AdminSession
+from tests.case import SocketTest, text
 
 
 class PageTest(AdminTest):
@@ -137,3 +141,26 @@ class WhatNobodyMayDo(PageTest):
         self.forbidden(
             f"/admin/chat/notification/{notification.pk}/change/", f"/admin/chat/notification/{notification.pk}/delete/"
         )
+
+
+class ALetterThatNoDatabaseKeeps(SocketTest):
+    deployments: ClassVar[tuple[str, ...]] = ("grown-up",)
+
+    async def test_is_no_fault_of_a_page(self) -> None:
+        shop = self.world.shop("dev17", 17, {})
+        self.world.accounts("User1")
+        self.world.said("User1", "dev17", text("在吗"))
+        talk = self.world.conversations().filter(owner=shop.account).get()
+        staff = await AdminSession.begin(self.deployment.servers[0], self.world.alias)
+        for page in (
+            "robots/gap/?state=%00",
+            f"robots/shop/{shop.pk}/change/?find=%00",
+            f"robots/shop/{shop.pk}/robot/?sentence=%00",
+            "chat/message/find/?q=ab&of=%00",
+            "chat/message/find/?q=a%00b",
+            f"chat/conversation/{talk.pk}/talk/?q=%00",
+        ):
+            with self.subTest(page):
+                await staff.get(f"/admin/{page}")
+        await staff.submit(f"/admin/chat/conversation/{talk.pk}/talk/", note="a\0b")
+        self.assertEqual(Note.objects.using(self.world.alias).get(shop=shop).text, "ab")

@@ -40,7 +40,7 @@ def write(request: HttpRequest, talk: Conversation) -> None:
     if found is None or not found.may_write:
         raise PermissionDenied
     assert request.user.is_authenticated
-    text = request.POST.get("note", "").replace("\r\n", "\n").strip()
+    text = request.POST.get("note", "").replace("\r\n", "\n").replace("\0", "").strip()
     longest = Note._meta.get_field("text").max_length
     assert longest is not None
     if not text or len(text) > longest:

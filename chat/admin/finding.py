@@ -47,7 +47,7 @@ def page(model_admin: LimitedAdmin, request: HttpRequest) -> HttpResponse:
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     wanted = request.GET.get("q", "").strip()[:LONGEST]
-    name = request.GET.get("of", "").strip()
+    name = request.GET.get("of", "").replace("\0", "").strip()
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Search in all messages"),
