@@ -15,7 +15,7 @@ from chat.figures import following as figures
 from chat.garbage import collect
 from chat.searching import following as search
 from chat.telling import tell_the_rest
-from chat.uploads.sweeping import sweep
+from chat.uploads.sweeping import sweep, sweep_arriving
 from robots.gaps import gather
 from robots.prepared import prepare_changed, warm_if_used
 
@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 async def _sweep() -> None:
+    await read(sweep_arriving)
     if settings.UPLOAD_KEEP_UNUSED_HOURS:
         await read(sweep, timedelta(hours=settings.UPLOAD_KEEP_UNUSED_HOURS))
     await read(guests.sweep)

@@ -89,6 +89,9 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 MEDIA_ROOT = VAR_DIR / "media"
+# Beside where most of them will lie, so that they are moved there and not copied.
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "arriving"
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "chatproject.static_names.VersionedNames"},

@@ -2,11 +2,15 @@
 
 import asyncio
 import io
+import os
 import secrets
 import shutil
+import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.management import call_command
 from django.test import TestCase
 from django.utils import timezone
@@ -14,7 +18,7 @@ from django.utils import timezone
 from chat.models import Upload
 from chat.uploads.keeping import storage
 from chat.uploads.naming import count_named
-from chat.uploads.sweeping import sweep
+from chat.uploads.sweeping import sweep, sweep_arriving
 from tests.client import PATIENCE, a_moment
 from tests.http import Http, new_key
 from tests.upload_case import UploadTest, in_the_way, jpeg
@@ -125,6 +129,17 @@ class Sweeping(TestCase):
         shutil.rmtree(folder)
         self.assertEqual(sweep(timedelta(hours=24)), 1)
         self.assertFalse(Upload.objects.exists())
+
+    def test_removes_what_killed_processes_were_taking_in_a_day_ago(self) -> None:
+        folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
+        old, arriving = folder / "old.upload", folder / "arriving.upload"
+        for path in (old, arriving):
+            path.write_bytes(b"x")
+            self.addCleanup(path.unlink, missing_ok=True)
+        a_day_ago = time.time() - 25 * 3600
+        os.utime(old, (a_day_ago, a_day_ago))
+        sweep_arriving()
+        self.assertEqual((old.exists(), arriving.exists()), (False, True))
 
     def test_counting_costs_no_query_where_no_upload_is_named(self) -> None:
         with self.assertNumQueries(0):

@@ -167,7 +167,7 @@ def _on_disk(file: "UploadedFile[Any]") -> Iterator[Any]:
     if hasattr(file, "temporary_file_path"):
         yield file.file
         return
-    with tempfile.NamedTemporaryFile() as copy:
+    with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
         for chunk in file.chunks():
             copy.write(chunk)
         copy.flush()

@@ -1,11 +1,15 @@
 """Removing what no message names: what was never sent, and what was taken back."""
 
 import logging
+import time
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
+from django.conf import settings
 from django.db import close_old_connections, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -16,6 +20,8 @@ from chat.uploads.keeping import CONDEMNED, remove
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 200
+LONGEST_ARRIVAL = 24 * 3600.0
+"""Seconds after which nothing can still be arriving."""
 UNFINISHED = Q(uses=CONDEMNED, account__isnull=True)
 _thread = ThreadPoolExecutor(1, thread_name_prefix="sweeper")
 
@@ -34,6 +40,16 @@ def _sweep_old(which: Q, older_than: timedelta) -> int:
         stuck |= left
         count += len(unused) - len(left)
     return count
+
+
+def sweep_arriving() -> None:
+    """Remove what processes were taking in when they were killed; it has no row yet."""
+    long_ago = time.time() - LONGEST_ARRIVAL
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():
+        # Whoever takes it in, or another process that sweeps, may be quicker.
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < long_ago:
+                path.unlink()
 
 
 def sweep_soon(tokens: Collection[str]) -> None:
