@@ -4,4 +4,5 @@
  */
 export { createChatClient } from './chat-client/client.js';
 export { ChatError } from './chat-client/errors.js';
-export { browserSocket, miniProgramSocket } from './chat-client/sockets.js';
+export { miniProgramSocket } from './chat-client/mini-programs.js';
+export { browserSocket } from './chat-client/sockets.js';

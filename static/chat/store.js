@@ -1,7 +1,7 @@
 /** What the page knows, and what people do with it. Views read `store.state` and call its functions. */
 
 import { useEffect, useState } from '../vendor/htm-preact.js';
-import { createChatClient } from '../chat-client.js';
+import { createChatClient } from '../chat-client/client.js';
 import { preview } from './bodies.js';
 import { draftsOf, failedOf, waitingOf } from './preferences.js';
 import { explained } from './refusals.js';

@@ -276,17 +276,50 @@ describe('A mini program', () => {
     });
   }
 
+  /** A host whose handlers are called by hand: `{ on, closed, texts, socket }`. */
+  const byHand = (given = {}) => {
+    const made = { on: {}, closed: [], texts: [] };
+    const keep = (name) => (handler) => (made.on[name] = handler);
+    const task = { onOpen: keep('open'), onMessage: keep('message'), onClose: keep('close'), onError: keep('error'), close() {}, send: ({ fail }) => (made.on.unsent = fail) };
+    const connectSocket = ({ fail }) => ((made.on.fail = fail), 'task' in given ? given.task : task);
+    const on = { open() {}, text: (text) => made.texts.push(text), close: (code) => made.closed.push(code) };
+    made.socket = miniProgramSocket({ connectSocket })('wss://nowhere/ws', on);
+    return made;
+  };
+
   it('hears once that a connection failed, whatever the host reports', () => {
-    const closed = [];
-    const handlers = {};
-    const task = Object.fromEntries(
-      ['onOpen', 'onMessage', 'onClose', 'onError'].map((name) => [name, (handler) => (handlers[name] = handler)]),
-    );
-    const wx = { connectSocket: (options) => Object.assign(handlers, { fail: options.fail }) && task };
-    miniProgramSocket(wx)('wss://nowhere/ws', { open() {}, text() {}, close: (code) => closed.push(code) });
-    handlers.fail();
-    handlers.onError({ errMsg: 'refused' });
-    handlers.onClose({ code: 1000 });
+    const { on, closed } = byHand();
+    on.fail();
+    on.error({ errMsg: 'refused' });
+    on.close({ code: 1000 });
     assert.deepEqual(closed, [1006]);
+  });
+
+  it('hears of an end without a code', () => {
+    const { on, closed } = byHand();
+    on.close();
+    assert.deepEqual(closed, [1006]);
+  });
+
+  it('hears that nothing can be sent any more', () => {
+    const { on, closed, socket } = byHand();
+    socket.send('ping');
+    on.unsent({ errMsg: 'sendSocketMessage:fail' });
+    assert.deepEqual(closed, [1006]);
+  });
+
+  it('is told so when the host has no socket left', () => {
+    const { closed, socket } = byHand({ task: undefined });
+    socket.send('ping');
+    socket.close();
+    assert.deepEqual(closed, [1006]);
+  });
+
+  it('hands on what is no text, which clients do not mind', () => {
+    const { on, texts } = byHand();
+    const bytes = new ArrayBuffer(2);
+    on.message({ data: bytes });
+    on.message({ data: { data: 'text', isBuffer: false } });
+    assert.deepEqual(texts, [bytes, 'text']);
   });
 });
