@@ -1,12 +1,15 @@
 /** A signed-in line to the server that comes back by itself. */
 
-import { offline, refusal } from './errors.js';
+import { ChatError, offline, refusal } from './errors.js';
 
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
 const PATIENCE = 15000; // for an answer; a line that stays silent longer is dead
 const PING_EVERY = 50000; // as the protocol's document says
 const RESTART_SPREAD = 5000;
+const LASTING = 30000; // a line that holds so long makes up for those before it that failed
+const LONGEST_FRAME = 300000; // less than the mebibyte at which servers hang up
+const BEFORE_CLOSING = ['too_many_sockets', 'server_busy'];
 const RENEWABLE = ['token_expired', 'token_invalid'];
 
 const SLOW_CLIENT = 4408;
@@ -22,7 +25,9 @@ export function createLine({ url, open, source, signIn, on }) {
   let socket = null;
   let timer = null; // for the next attempt
   let heartbeat = null;
+  let lasting = null;
   let failures = 0;
+  let rest = 0; // seconds for which the server wants to be left alone
   let seq = 0;
   let attempt = 0; // what belongs to an earlier one is ignored
   const questions = new Map();
@@ -37,25 +42,39 @@ export function createLine({ url, open, source, signIn, on }) {
   async function connect(renew) {
     clearTimeout(timer);
     const mine = ++attempt;
+    rest = 0;
+    expect();
     become('connecting');
     let login;
     try {
       login = await signIn({ renew });
     } catch (error) {
-      if (mine === attempt) retry(backOff());
+      if (mine === attempt) dead();
       return;
     }
     if (mine !== attempt) return;
     if (!login) {
+      hangUp();
       become('refused', null);
       return;
     }
-    socket = open(url, {
-      open: () => mine === attempt && greet(login, renew),
-      text: (text) => mine === attempt && hear(text),
-      close: (code) => mine === attempt && lost(code),
-    });
-    // Opening may take for ever, too.
+    expect();
+    try {
+      const opened = open(url, {
+        open: () => mine === attempt && greet(login, renew),
+        text: (text) => mine === attempt && hear(text),
+        close: (code) => mine === attempt && lost(code),
+      });
+      // A host may say at once that it can't.
+      if (mine === attempt) socket = opened;
+    } catch (error) {
+      if (mine === attempt) dead();
+    }
+  }
+
+  /** A token or an open socket may never come. */
+  function expect() {
+    clearTimeout(heartbeat);
     heartbeat = setTimeout(dead, PATIENCE);
   }
 
@@ -63,13 +82,14 @@ export function createLine({ url, open, source, signIn, on }) {
     const { appid, ...data } = login;
     question('login', { source, ...data }, appid ? { appid } : {}).then(
       () => {
-        failures = 0;
+        lasting = setTimeout(() => (failures = 0), LASTING);
         become('online');
       },
       (error) => {
         if (error.reason === 'offline') return;
         hangUp();
-        if (error.retryAfter) retry(spread(error.retryAfter * 1000));
+        if (error.retryAfter) retry(spread(error.retryAfter));
+        else if (error.reason === 'internal_error') retry(backOff());
         else if (login.token && !renew && RENEWABLE.includes(error.reason)) connect(true);
         else become('refused', error);
       },
@@ -78,25 +98,40 @@ export function createLine({ url, open, source, signIn, on }) {
 
   function hear(text) {
     beat();
-    const frame = JSON.parse(text);
-    const asked = questions.get(frame.seq);
-    if (asked) {
-      questions.delete(frame.seq);
-      clearTimeout(asked.timer);
-      if (frame.code === 0) asked.resolve(frame);
-      else asked.reject(refusal(frame));
-    } else if (frame.code === 0) {
-      on.hear(frame);
-    }
+    const frame = parsed(text);
+    if (answer(frame.seq, frame)) return;
+    if (frame.code === 0) on.hear(frame);
+    else if (frame.reason === 'frame_too_large') answer(longest(), frame);
+    else if (BEFORE_CLOSING.includes(frame.reason)) rest = frame.retry_after;
+  }
+
+  /** Whether somebody had asked the question of that number. */
+  function answer(number, frame) {
+    const asked = questions.get(number);
+    if (!asked) return false;
+    questions.delete(number);
+    clearTimeout(asked.timer);
+    if (frame.code === 0) asked.resolve(frame);
+    else asked.reject(refusal(frame));
+    return true;
+  }
+
+  /** The question that a server means which could not read it. */
+  function longest() {
+    const [first] = [...questions].sort(([, one], [, other]) => other.length - one.length);
+    return first && first[0];
   }
 
   /** A half-open line looks alive: ask now and then, and hang up when nothing comes back. */
   function beat() {
     clearTimeout(heartbeat);
-    heartbeat = setTimeout(() => {
-      send('ping');
-      heartbeat = setTimeout(dead, PATIENCE);
-    }, PING_EVERY);
+    heartbeat = setTimeout(probe, PING_EVERY, PATIENCE);
+  }
+
+  function probe(patience) {
+    clearTimeout(heartbeat);
+    heartbeat = setTimeout(dead, patience);
+    send('ping');
   }
 
   function dead() {
@@ -107,14 +142,22 @@ export function createLine({ url, open, source, signIn, on }) {
   function lost(code) {
     hangUp();
     if (code === RIGHTS_WITHDRAWN) become('refused', null);
-    else if (code === SLOW_CLIENT) retry(0);
-    else if (code === RESTARTING) retry(Math.random() * RESTART_SPREAD);
-    else retry(backOff());
+    else retry(pauseAfter(code));
+  }
+
+  /** A cut that follows on the heels of another takes more patience, whatever its reason. */
+  function pauseAfter(code) {
+    const again = failures > 0;
+    const wait = backOff();
+    if (rest) return Math.max(wait, spread(rest));
+    if (code === RESTARTING) return Math.max(again ? wait : 0, Math.random() * RESTART_SPREAD);
+    return code === SLOW_CLIENT && !again ? 0 : wait;
   }
 
   function hangUp() {
     attempt += 1;
     clearTimeout(heartbeat);
+    clearTimeout(lasting);
     if (socket) {
       const old = socket;
       socket = null;
@@ -124,9 +167,9 @@ export function createLine({ url, open, source, signIn, on }) {
         // A mini program complains about closing what is closed already.
       }
     }
-    for (const asked of questions.values()) {
-      clearTimeout(asked.timer);
-      asked.reject(offline());
+    for (const { timer, reject } of questions.values()) {
+      clearTimeout(timer);
+      reject(offline());
     }
     questions.clear();
   }
@@ -139,14 +182,14 @@ export function createLine({ url, open, source, signIn, on }) {
   }
 
   /** Not before that time, and up to half as long after it: everybody else was told the same. */
-  function spread(milliseconds) {
-    return milliseconds * (1 + Math.random() / 2);
+  function spread(seconds) {
+    return seconds * 1000 * (1 + Math.random() / 2);
   }
 
   function retry(milliseconds) {
     clearTimeout(timer);
-    become('waiting');
     timer = setTimeout(connect, milliseconds, false);
+    become('waiting');
   }
 
   function send(text) {
@@ -160,8 +203,14 @@ export function createLine({ url, open, source, signIn, on }) {
   function question(query, data, beside) {
     return new Promise((resolve, reject) => {
       const number = ++seq;
-      questions.set(number, { resolve, reject, timer: setTimeout(dead, PATIENCE) });
-      send(JSON.stringify({ query, seq: number, data, ...beside }));
+      const text = JSON.stringify({ query, seq: number, data, ...beside });
+      const { length } = text;
+      if (length > LONGEST_FRAME) {
+        reject(new ChatError('message_too_large'));
+        return;
+      }
+      questions.set(number, { resolve, reject, length, timer: setTimeout(dead, PATIENCE) });
+      send(text);
     });
   }
 
@@ -178,10 +227,7 @@ export function createLine({ url, open, source, signIn, on }) {
     },
     /** See whether the line still carries, without waiting for the next heartbeat. */
     probe() {
-      if (state !== 'online') return;
-      clearTimeout(heartbeat);
-      heartbeat = setTimeout(dead, PATIENCE / 3);
-      send('ping');
+      if (state === 'online') probe(PATIENCE / 3);
     },
     stop() {
       clearTimeout(timer);
@@ -189,4 +235,13 @@ export function createLine({ url, open, source, signIn, on }) {
       become('stopped');
     },
   };
+}
+
+/** What a frame says; nothing, if it is none. */
+function parsed(text) {
+  try {
+    return JSON.parse(text) || {};
+  } catch (error) {
+    return {};
+  }
 }
