@@ -1,4 +1,4 @@
-/** Messages that were written and have no receipt yet. They go out in order, and again after a reconnect. */
+/** Messages without a receipt. They go out in order, and again after a reconnect; one to an account at a time: the server might put one off and take the next. */
 
 /** Repeating is harmless: the server knows a message by its `client_id`. */
 function newClientId() {
@@ -13,38 +13,37 @@ function newClientId() {
 export function createOutgoing({ ask, keep, on }) {
   const waiting = new Map();
   for (const entry of keep ? keep.all() : []) waiting.set(entry.clientId, entry);
-  const underWay = new Set();
+  const underWay = new Map(); // by account
   let open = false;
   let pause = null;
 
   function flush() {
     for (const entry of waiting.values()) {
       if (!open || pause) return;
-      if (!underWay.has(entry.clientId)) submit(entry);
+      if (!underWay.has(entry.account)) submit(entry);
     }
   }
 
   function submit(entry) {
-    underWay.add(entry.clientId);
-    ask('send', { account: entry.account, message: entry.body, client_id: entry.clientId }).then(
-      (frame) => {
-        if (settle(entry.clientId)) on.sent(entry, frame);
-      },
-      (error) => {
-        underWay.delete(entry.clientId);
-        if (error.reason === 'offline') return;
-        if (error.retryAfter) {
-          hold(error.retryAfter * 1000);
-          return;
-        }
-        if (settle(entry.clientId)) on.failed(entry, error);
-      },
-    );
+    const { account, body, clientId } = entry;
+    underWay.set(account, clientId);
+    ask('send', { account, message: body, client_id: clientId })
+      .then(
+        (frame) => settle(clientId) && on.sent(entry, frame),
+        (error) => {
+          if (error.reason === 'offline') return;
+          if (error.retryAfter) hold(error.retryAfter * 1000);
+          else if (settle(clientId)) on.failed(entry, error);
+        },
+      )
+      .then(() => {
+        if (underWay.get(account) === clientId) underWay.delete(account);
+        flush();
+      });
   }
 
   /** Whether it was waiting; from now on it is not. */
   function settle(clientId) {
-    underWay.delete(clientId);
     const known = waiting.delete(clientId);
     if (known && keep) keep.drop(clientId);
     return known;
