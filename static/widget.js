@@ -3,7 +3,7 @@
  * What can be said besides stands in docs/widget.md. One global: ShopChat.
  */
 (() => {
-  const script = document.currentScript;
+  const script = document.currentScript || document.querySelector('script[data-app][data-shop]'); // modules have no current one
   if (!script || window.ShopChat) return;
   const { app, shop, lang, theme, side, product: given } = script.dataset;
   const ours = new URL(script.src).origin;
@@ -11,10 +11,13 @@
   const chinese = language.toLowerCase().startsWith('zh');
   const words = chinese ? ['联系客服', '，%n 条未读', '客服对话'] : ['Chat with us', ', %n unread', 'Chat with the shop'];
   const narrow = '(max-width: 520px)';
+  const shelf = `shop-chat.${app}.${shop}`;
   const edge = side === 'left' ? 'left' : 'right';
   let product = parsed(given);
   let open = false;
   let ready = false;
+  let seen = '';
+  let settling = 0;
 
   function parsed(text) {
     try {
@@ -27,11 +30,10 @@
 
   /** For frames without a storage of their own: what they want kept; null to forget it. Returns what is kept. */
   function remember(kept) {
-    const key = `shop-chat.${app}.${shop}`;
     try {
-      if (kept === null) localStorage.removeItem(key);
-      else if (kept) localStorage.setItem(key, kept);
-      return localStorage.getItem(key);
+      if (kept === null) localStorage.removeItem(shelf);
+      else if (kept) localStorage.setItem(shelf, kept);
+      return localStorage.getItem(shelf);
     } catch {
       return null; // no storage here either: the conversation lasts as long as the page
     }
@@ -50,18 +52,18 @@
 
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-    :host { all: initial; position: fixed; z-index: 2147483000; ${edge}: 20px; bottom: 20px; }
+    :host { all: initial; direction: ltr; position: fixed; z-index: 2147483000; ${edge}: calc(20px + env(safe-area-inset-${edge})); bottom: calc(20px + env(safe-area-inset-bottom)); }
     [hidden] { display: none !important; }
     button { position: relative; display: grid; place-items: center; width: 56px; height: 56px; padding: 0; border: 0; border-radius: 50%; background: #0b7a5b; color: #fff; box-shadow: 0 6px 20px rgb(0 0 0 / .25); cursor: pointer; transition: transform .15s; }
     button:hover { transform: scale(1.05); }
     button:focus-visible { outline: 3px solid #0b7a5b; outline-offset: 3px; }
     svg { width: 28px; height: 28px; fill: none; stroke: currentColor; stroke-width: 1.9; stroke-linecap: round; stroke-linejoin: round; }
     b { position: absolute; top: -4px; right: -4px; box-sizing: border-box; min-width: 22px; height: 22px; padding: 0 6px; border-radius: 11px; background: #c8232c; color: #fff; font: 600 12px/22px system-ui, sans-serif; }
-    div { position: fixed; ${edge}: 20px; bottom: 88px; width: 380px; height: min(640px, calc(100dvh - 110px)); border-radius: 16px; background: #f3f5f4; box-shadow: 0 12px 44px rgb(0 0 0 / .28); overflow: hidden; }
+    div { box-sizing: border-box; position: fixed; ${edge}: calc(20px + env(safe-area-inset-${edge})); bottom: calc(88px + env(safe-area-inset-bottom)); width: 380px; height: min(640px, calc(100dvh - 110px)); border-radius: 16px; background: #f3f5f4; box-shadow: 0 12px 44px rgb(0 0 0 / .28); overflow: hidden; }
     iframe { display: block; width: 100%; height: 100%; border: 0; }
     @media (prefers-color-scheme: dark) { button:focus-visible { outline-color: #4fc79d; } div { background: #0f1412; } }
     @media (prefers-reduced-motion: reduce) { button { transition: none; } }
-    @media ${narrow} { div { inset: 0; width: auto; height: 100dvh; border-radius: 0; } button[aria-expanded=true] { display: none; } }
+    @media ${narrow} { div { inset: 0; width: auto; height: 100dvh; padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left); border-radius: 0; } button[aria-expanded=true] { display: none; } }
     @media print { :host { display: none; } }
   `);
 
@@ -79,7 +81,15 @@
   root.append(panel, bubble);
 
   const tell = (what, more) => ready && frame.contentWindow.postMessage({ shopChat: what, ...more }, ours);
-  const visit = () => tell('visit', { title: document.title, address: location.href, product });
+  const visit = () => tell('visit', { title: document.title, address: location.href, base: document.baseURI, product });
+
+  /** A keyboard on the screen covers what the page thinks it has: on a phone the panel is as large as what can be seen. */
+  function fit() {
+    const { scale, height, offsetTop } = visualViewport;
+    const covers = matchMedia(narrow).matches && scale <= 1;
+    panel.style.top = covers ? `${offsetTop}px` : '';
+    panel.style.height = covers ? `${height}px` : '';
+  }
 
   function show(wanted) {
     if (!ready || open === wanted) return;
@@ -89,7 +99,7 @@
     if (open) {
       visit();
       frame.focus();
-    } else bubble.focus();
+    } else if ([host, document.body].includes(document.activeElement)) bubble.focus();
     tell('open', { open });
   }
 
@@ -99,8 +109,9 @@
       bubble.hidden = false;
       if (!own) tell('kept', { kept: remember() });
       visit();
+      if (open) tell('open', { open });
     },
-    keep: ({ kept }) => remember(kept),
+    keep: ({ kept }) => tell('kept', { kept: remember(kept) }),
     unread({ count }) {
       const n = count > 99 ? '99+' : String(Number(count) || 0);
       badge.hidden = n === '0';
@@ -113,14 +124,27 @@
     if (source === frame.contentWindow && origin === ours && Object.hasOwn(heard, data?.shopChat)) heard[data.shopChat](data);
   });
   bubble.addEventListener('click', () => show(!open));
-  addEventListener('keydown', (event) => open && event.key === 'Escape' && show(false));
-  addEventListener('popstate', visit);
-  window.navigation?.addEventListener('navigatesuccess', visit);
+  addEventListener('keydown', (event) => open && event.key === 'Escape' && !event.defaultPrevented && show(false));
+  // Another tab's frame had something kept.
+  addEventListener('storage', ({ key, newValue }) => key === shelf && newValue && tell('kept', { kept: newValue }));
+  visualViewport?.addEventListener('resize', fit);
+  visualViewport?.addEventListener('scroll', fit);
   frame.addEventListener('load', () => setTimeout(() => ready || console.warn(`ShopChat: no chat here. Is the shop open to guests, and ${location.origin} among the app’s sites?`), 5000));
 
-  const put = () => document.body.append(host);
-  if (document.body) put();
-  else addEventListener('DOMContentLoaded', put);
+  const put = () => document.body?.append(host);
+  put();
+  addEventListener('DOMContentLoaded', () => host.isConnected || put());
+  // A page may become another one without being loaded: its address first, its title later, and with a new body that has no chat in it.
+  setInterval(() => {
+    if (!host.isConnected) {
+      ready = false;
+      put();
+    }
+    if (seen !== location.href) settling = 3;
+    seen = location.href;
+    if (settling > 0) visit();
+    settling -= 1;
+  }, 1000);
 
   window.ShopChat = {
     open: () => show(true),

@@ -74,6 +74,7 @@ export function begin(host, kept) {
   host.changed = () => {
     if (host.open) store.open(shop.account);
     else if (store.state.open) store.close();
+    if (guest.known()) store.start();
     guest.shows(host.visit);
     store.changed();
   };

@@ -12,7 +12,7 @@ export function createGuest({ page, host, kept, wants, ended, changed }) {
   let asking = null;
   let notBefore = 0;
   let told = '';
-  const guest = { trouble: null, known: () => kept.get() !== null };
+  const guest = { trouble: null, known: () => kept.get() !== null, lost: () => kept.lost };
 
   function take(answer) {
     token = answer.token;

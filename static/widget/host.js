@@ -19,13 +19,13 @@ function web(text, base) {
 }
 
 /** What the page says of itself, in the form and the lengths that the server takes. */
-export function visitOf({ title, address, product }) {
+export function visitOf({ title, address, base, product }) {
   const page = web(address);
   const visit = { title: cut(title, LONGEST.title), address: page, goods: null };
   if (product && typeof product === 'object' && product.id) {
     const goods = {};
     for (const name of NAMES) {
-      const value = LONGEST[name] ? cut(product[name], LONGEST[name]).trim() : product[name] && web(product[name], page || undefined);
+      const value = LONGEST[name] ? cut(product[name], LONGEST[name]).trim() : product[name] && web(product[name], web(base) || page || undefined);
       if (value) goods[`goods_${name}`] = value;
     }
     if (goods.goods_id) visit.goods = goods;
@@ -33,7 +33,7 @@ export function visitOf({ title, address, product }) {
   return visit;
 }
 
-/** Speaks with the parent if it is of `site`, and with nobody else; calls `changed()` with its news and `gave(kept)` with what it has kept. */
+/** Speaks with the parent if it is of `site`, and with nobody else; calls `changed()` with its news and `gave(kept)` with what it has kept, or null. */
 export function createHost(site) {
   const host = { open: false, visit: visitOf({}), changed() {}, gave() {} };
   const tell = (what, more) => parent.postMessage({ shopChat: what, ...more }, site);
@@ -41,7 +41,7 @@ export function createHost(site) {
     if (source !== parent || origin !== site || typeof data !== 'object' || !data) return;
     if (data.shopChat === 'visit') host.visit = visitOf(data);
     else if (data.shopChat === 'open') host.open = data.open === true;
-    else if (data.shopChat === 'kept' && typeof data.kept === 'string') host.gave(data.kept);
+    else if (data.shopChat === 'kept') host.gave(typeof data.kept === 'string' ? data.kept : null);
     host.changed();
   });
   host.ready = (own) => tell('ready', { own });

@@ -23,5 +23,7 @@ host.gave = (value) => {
   kept.given(value);
   look();
 };
+// In another tab the visitor has written first.
+window.addEventListener('storage', ({ key }) => key === kept.name && host.changed());
 look();
 host.ready(kept.own);

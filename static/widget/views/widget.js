@@ -24,6 +24,7 @@ export function Widget({ store, uploads, guest, host, shop }) {
     <h1 class="unseen">${shop.nickname}</h1>
     ${guest.known() && html`<${Line} store=${store} />`}
     ${told && html`<p class="widget-trouble" role="alert">${told}</p>`}
+    ${guest.lost() && html`<p class="widget-trouble" role="status">${say('not_kept')}</p>`}
     ${store.state.open &&
     html`<${Room} store=${store} account=${shop.account} uploads=${uploads} shop=${shop.number} tools=${close} goods=${offer || null} onGoods=${answer} />`}
   </main>`;
