@@ -49,6 +49,8 @@ export interface User {
   noread_nums: number;
   is_top: 0 | 1;
   type: 1 | -1;
+  /** The newest message that this row has counted. */
+  message_id: number;
 }
 
 export interface Presence {
@@ -65,6 +67,7 @@ export interface Waiting {
 
 /** Where messages that wait are kept beyond this page, so that they go out after a reload, too. */
 export interface Keep {
+  /** In the order in which they were put. */
   all(): Waiting[];
   put(entry: Waiting): void;
   drop(clientId: string): void;
@@ -86,7 +89,7 @@ export interface Events {
   read: { peer: string; upTo: number };
   /** The total of unread messages; if `peer` is named, those of it are read. */
   unread: { total: number; peer?: string };
-  /** Messages up to this id are gone from this account's view. */
+  /** Messages up to this id are gone from this account's view; `Infinity` for all of them. */
   deleted: { peer: string; upTo: number };
   pinned: { peer: string; pinned: boolean };
   menu: { peer: string; title: string; questions: { question_id: number; question: string; answer: string }[] };
@@ -94,18 +97,21 @@ export interface Events {
   online: { peer: string; online: boolean };
   /** `last`: it was the newest message, so what lists show of the conversation changes too. */
   recalled: { peer: string; id: number; last: boolean };
-  /** Signed in, and every conversation that is held is complete. */
+  /** Signed in, and every conversation that is held and can still be had is complete. */
   back: {};
 }
 
 export interface Socket {
+  /** May throw, or say with `close` that it could not. */
   send(text: string): void;
   close(): void;
 }
 
 export interface SocketEvents {
   open(): void;
-  text(text: string): void;
+  /** What is no JSON object is passed over. */
+  text(text: unknown): void;
+  /** Once. 1006 where the host gives no code. */
   close(code: number): void;
 }
 
@@ -116,7 +122,7 @@ export interface Options {
   url: string;
   /**
    * Asked before every attempt, so that a token can be fetched anew; `renew` after the server refused the last one.
-   * null: nobody can be signed in. An error: the attempt counts as cut off.
+   * null: nobody can be signed in. An error, or nothing within 15 seconds: the attempt counts as cut off.
    */
   signIn(why: { renew: boolean }): SignIn | null | Promise<SignIn | null>;
   /** 1 app, 2 WeChat, 3 Alipay, 4 PC (the default). */
@@ -145,7 +151,10 @@ export interface ChatClient {
   /** Be in the room, also after a reconnect: what the peer sends is read as it arrives. */
   enter(account: string): Promise<void>;
   leave(): Promise<void>;
-  /** Goes out now or after the next reconnect, once. Give `clientId` to repeat one that failed. */
+  /**
+   * Goes out now or after the next reconnect, once, and behind everything that was sent to this account before. Give `clientId` to repeat
+   * one that failed.
+   */
   send(account: string, body: Body, repeated?: { clientId?: string }): Waiting;
   /** What has no receipt yet, oldest first. */
   waiting(): Waiting[];

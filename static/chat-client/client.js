@@ -1,6 +1,6 @@
 /** A chat client: queries as functions that return promises, and what happens as events. */
 
-import { ChatError } from './errors.js';
+import { ChatError, offline } from './errors.js';
 import { createHeld } from './held.js';
 import { createLine } from './line.js';
 import { heard, listed } from './messages.js';
@@ -28,33 +28,60 @@ export function createChatClient({ url, signIn, source = BROWSER, open = browser
   });
   const watched = new Set(); // whose coming and going was asked for, oldest first
   let room = null;
+  let returns = 0;
 
   function emit(name, detail) {
-    for (const handler of [...(handlers.get(name) || [])]) handler(detail);
+    for (const handler of [...(handlers.get(name) || [])]) {
+      try {
+        handler(detail);
+      } catch (error) {
+        // Its mistake is told, and is nobody else's.
+        setTimeout(() => {
+          throw error;
+        }, 0);
+      }
+    }
   }
 
   function changed(state, why) {
+    if (state !== 'online') {
+      outgoing.close();
+      held.accounts().forEach((account) => behind.add(account));
+    }
     emit('state', { state, error: why || null });
     if (state === 'online') comeBack();
-    else outgoing.close();
   }
 
   /** Everything that was missed, in the order that the protocol's document gives. */
   async function comeBack() {
-    const accounts = held.accounts();
-    accounts.forEach((account) => behind.add(account));
+    returns += 1;
     try {
       const asked = [];
-      if (subscribe.length) asked.push(line.ask('subscribe', { events: subscribe }).catch(ignoreRefusal));
-      if (watched.size) asked.push(online([...watched]).then(tellOnline, ignoreRefusal));
-      if (room !== null) asked.push(line.ask('enter_chats', { account: room }).then(hear, ignoreRefusal));
+      if (subscribe.length) asked.push(again('subscribe', { events: subscribe }));
+      if (watched.size) asked.push(again('online', { accounts: [...watched] }).then(({ data }) => data.forEach(tellOnline)));
+      if (room !== null) asked.push(again('enter_chats', { account: room }).then(hear));
       // The messages that wait go out before anything is fetched: they belong in what is fetched.
       outgoing.open();
-      await Promise.all([...asked, ...accounts.map(catchUp)]);
+      asked.push(...held.accounts().map(catchUp));
+      await Promise.all(asked.map((one) => one.catch(ignoreRefusal)));
       emit('back', {});
     } catch (error) {
-      // Cut off again, or refused: what is not caught up is tried at the next return.
+      // Cut off again: what is not caught up is tried at the next return.
       if (!(error instanceof ChatError)) throw error;
+    }
+  }
+
+  /** Ask after a return, as often as the server puts it off. */
+  async function again(query, data) {
+    const mine = returns;
+    for (;;) {
+      try {
+        return await line.ask(query, data);
+      } catch (error) {
+        if (!error.retryAfter) throw error;
+        await new Promise((resolve) => setTimeout(resolve, error.retryAfter * 1000));
+        if (mine !== returns) throw offline();
+      }
     }
   }
 
@@ -71,28 +98,36 @@ export function createChatClient({ url, signIn, source = BROWSER, open = browser
     return (await line.ask('online', { accounts })).data;
   }
 
-  function tellOnline(found) {
-    for (const one of found) emit('online', { peer: one.account, online: one.online === 1 });
+  function tellOnline({ account, online: here }) {
+    emit('online', { peer: account, online: here === 1 });
   }
 
   function ignoreRefusal(error) {
-    if (error.reason === 'offline') throw error;
+    if (!(error instanceof ChatError) || error.reason === 'offline') throw error;
   }
 
   async function catchUp(account) {
     const first = held.first(account);
-    const start = Math.max(first - 1, 0);
-    let after = start;
+    const found = [];
+    let after = Math.max(first - 1, 0);
     for (;;) {
-      const { data } = await line.ask('history_chats', { account, after_id: after, limit: PAGE });
-      if (first > 0 && after === start && !(data.list.length && data.list[0].message_id === first)) {
-        emit('deleted', { peer: account, upTo: first });
+      const { data } = await again('history_chats', { account, after_id: after, limit: PAGE });
+      if (!held.has(account)) return;
+      const messages = data.list.map((item) => listed(item, account));
+      const [next] = messages;
+      if (first > 0 && !found.length && !(next && next.id === first)) {
+        // Whoever deletes a conversation deletes all of it up to then.
+        emit('deleted', { peer: account, upTo: next ? next.id - 1 : held.last(account) });
       }
-      for (const item of data.list) emit('message', { ...listed(item, account), live: false });
-      if (data.list.length) after = data.list[data.list.length - 1].message_id;
+      messages.forEach((message) => emit('message', { ...message, live: false }));
+      found.push(...messages);
+      if (next) after = messages[messages.length - 1].id;
       if (!data.has_more) break;
     }
-    held.fetched(account, Math.max(after, first));
+    const seen = found.filter(({ mine, read }) => mine && read).pop();
+    // Those before it were read, too, also where they lie before what was fetched.
+    if (seen) emit('read', { peer: account, upTo: seen.id });
+    if (found.length) held.fetched(account, found);
     behind.delete(account);
   }
 
@@ -105,20 +140,20 @@ export function createChatClient({ url, signIn, source = BROWSER, open = browser
 
   function receipt(entry, frame) {
     const { message_id: id, created_at: at, data } = frame;
-    hold(entry.account, id);
+    hold(entry.account, { id, at });
     emit('sent', { clientId: entry.clientId, peer: entry.account, id, at, read: data.is_read === 1 });
   }
 
   /** While a conversation is behind, what is pushed proves nothing about what lies before it. */
-  function hold(account, id) {
-    if (!behind.has(account)) held.pushed(account, id);
+  function hold(account, message) {
+    if (!behind.has(account)) held.pushed(account, message);
   }
 
   const notices = {
     user_message(frame) {
       if (frame.message_id === undefined) {
-        const { title, list } = frame.data.message.data;
-        emit('menu', { peer: frame.data.account, title, questions: list });
+        const { title, list } = frame.data.message.data || {};
+        if (list) emit('menu', { peer: frame.data.account, title, questions: list });
         return;
       }
       push(heard(frame, frame.data.account, false));
@@ -150,7 +185,7 @@ export function createChatClient({ url, signIn, source = BROWSER, open = browser
   }
 
   function push(message) {
-    hold(message.peer, message.id);
+    hold(message.peer, message);
     emit('message', { ...message, live: true });
   }
 
@@ -182,8 +217,7 @@ export function createChatClient({ url, signIn, source = BROWSER, open = browser
     /** The newest messages; from now on they are held, and made complete after every reconnect. */
     async chats(account) {
       const found = await page('chats', { account });
-      const last = found.messages[found.messages.length - 1];
-      held.fetched(account, last ? last.id : 0);
+      held.fetched(account, found.messages);
       return found;
     },
     history: (account, { before, after, limit = 20 }) =>
