@@ -57,19 +57,22 @@ export const waitingOf = (owner) => entries(`chat.waiting.${owner}/`);
 export const failedOf = (owner) => entries(`chat.failed.${owner}/`);
 
 function entries(beginning) {
+  function all() {
+    try {
+      return Object.keys(localStorage)
+        .filter((key) => key.startsWith(beginning))
+        .map((key) => [key, read(key, null)])
+        // Another account's name may begin with this one's.
+        .filter(([key, entry]) => entry && key === beginning + entry.clientId)
+        .map(([, entry]) => entry)
+        .sort((one, other) => (one.place || 0) - (other.place || 0));
+    } catch {
+      return [];
+    }
+  }
   return {
-    all() {
-      try {
-        return Object.keys(localStorage)
-          .filter((key) => key.startsWith(beginning))
-          .map((key) => read(key, null))
-          .filter(Boolean)
-          .sort((one, other) => (one.clientId < other.clientId ? -1 : 1));
-      } catch {
-        return [];
-      }
-    },
-    put: (entry) => write(beginning + entry.clientId, entry),
+    all,
+    put: (entry) => write(beginning + entry.clientId, { ...entry, place: (all().pop()?.place || 0) + 1 }),
     drop: (clientId) => write(beginning + clientId, null),
   };
 }

@@ -4,17 +4,15 @@ const before = (one, other) => (one.id || Infinity) - (other.id || Infinity) || 
 
 /** `known` with `message` in its place: new, or over the one with its id or `clientId`. */
 export function put(known, message) {
-  const place = known.findLastIndex(
-    (other) => (message.id && other.id === message.id) || (message.clientId && other.clientId === message.clientId),
-  );
-  if (place >= 0) {
-    const merged = { ...known[place], ...message, clientId: known[place].clientId || message.clientId };
-    merged.read = known[place].read || message.read;
-    if (merged.id) merged.state = 'sent';
-    const rest = known.toSpliced(place, 1);
-    return insert(rest, merged);
-  }
-  return insert(known, message);
+  const same = (other) => (message.id && other.id === message.id) || (message.clientId && other.clientId === message.clientId);
+  // There may be two: one was listed by its id before its receipt said which one it is.
+  const found = known.filter(same);
+  if (!found.length) return insert(known, message);
+  const merged = Object.assign({}, ...found, message);
+  merged.clientId = found.at(-1).clientId || message.clientId;
+  merged.read = [...found, message].some(({ read }) => read);
+  if (merged.id) merged.state = 'sent';
+  return insert(known.filter((other) => !same(other)), merged);
 }
 
 function insert(known, message) {

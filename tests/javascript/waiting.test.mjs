@@ -1,0 +1,62 @@
+/** What a browser remembers of messages that wait, and where they stand in a conversation. */
+
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+
+import { waitingOf } from '../../static/chat/preferences.js';
+import { put } from '../../static/chat/timeline.js';
+
+/** The storage of a browser, where keys are properties. */
+function storage() {
+  const made = Object.create({
+    getItem: (key) => (Object.hasOwn(made, key) ? made[key] : null),
+    setItem: (key, value) => void (made[key] = value),
+    removeItem: (key) => void delete made[key],
+  });
+  return made;
+}
+
+beforeEach(() => {
+  const localStorage = storage();
+  Object.defineProperty(globalThis, 'localStorage', { value: localStorage, configurable: true });
+  globalThis.window = { localStorage };
+});
+
+const ids = (keep) => keep.all().map(({ clientId }) => clientId);
+
+describe('What waits in a browser', () => {
+  it('keeps the order in which it was written, whatever it is called and in whichever tab', () => {
+    const tabs = [waitingOf('app.ann'), waitingOf('app.ann')];
+    ['m-z', 'file-1', 'm-a', 'a'].forEach((clientId, number) => tabs[number % 2].put({ clientId, account: 'bob', body: {} }));
+    assert.deepEqual(ids(tabs[0]), ['m-z', 'file-1', 'm-a', 'a']);
+    tabs[0].drop('file-1');
+    tabs[1].put({ clientId: 'm-z', account: 'bob', body: {} });
+    assert.deepEqual(ids(tabs[0]), ['m-a', 'a', 'm-z']);
+  });
+
+  it('is not said by somebody else whose name begins alike', () => {
+    waitingOf('app.ann/x').put({ clientId: 'c', account: 'bob', body: {} });
+    assert.deepEqual([ids(waitingOf('app.ann')), ids(waitingOf('app.ann/x'))], [[], ['c']]);
+  });
+
+  it('is nothing where nothing may be kept', () => {
+    Object.defineProperty(globalThis, 'localStorage', {
+      get() {
+        throw new Error('forbidden');
+      },
+      configurable: true,
+    });
+    const keep = waitingOf('app.ann');
+    keep.put({ clientId: 'c', account: 'bob', body: {} });
+    assert.deepEqual(ids(keep), []);
+  });
+});
+
+describe('A message that is listed before its receipt has come', () => {
+  it('stands there once', () => {
+    const waits = { clientId: 'c', mine: true, body: '在吗', read: false, state: 'waiting' };
+    const known = put(put([], waits), { id: 7, clientId: null, mine: true, body: '在吗', read: true });
+    const after = put(known, { ...waits, id: 7, state: 'sent' });
+    assert.deepEqual(after, [{ ...waits, id: 7, state: 'sent', read: true }]);
+  });
+});
