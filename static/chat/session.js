@@ -5,6 +5,7 @@ import { choices, tab } from './preferences.js';
 import { explained } from './refusals.js';
 
 const EARLY = 60000; // renew a token this long before it ends
+const PATIENCE = 20000; // for an answer
 const FINAL = ['key_invalid', 'key_missing', 'account_disabled']; // asking again changes nothing
 
 /** What the server says no with; `code` is its stable word, or `offline`, `why` what is wrong in a field; it may help to ask again after `retryAfter` seconds. The message is for people. */
@@ -23,7 +24,8 @@ export async function ask(method, path, data, token) {
   let response;
   let answer;
   try {
-    response = await fetch(path, { method, headers, body: data && JSON.stringify(data) });
+    const signal = AbortSignal.timeout(PATIENCE);
+    response = await fetch(path, { method, headers, body: data && JSON.stringify(data), signal });
     setClock(response.headers.get('Date'));
     answer = response.status === 204 ? null : await response.json();
   } catch {

@@ -1,5 +1,6 @@
 /** A guest of the shop: made when there is something to say, and known again by what this browser keeps. */
 
+import { present } from '../chat/clock.js';
 import { ask } from '../chat/session.js';
 
 const EARLY = 60000; // renew a token this long before it ends
@@ -57,7 +58,7 @@ export function createGuest({ page, host, kept, wants, ended, changed }) {
 
   /** A token that is good now; a guest is made if there is none and something is to be said. null if there is nobody. */
   guest.token = async ({ renew = false, begins = false } = {}) => {
-    if (token && !renew && Date.now() < until) return token;
+    if (token && !renew && present() < until) return token;
     asking ??= obtained(begins).finally(() => (asking = null));
     return asking;
   };
