@@ -114,6 +114,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     return DESK.response(request)
 
 
+def notifier(request: HttpRequest) -> HttpResponse:
+    """A service worker for the pages in whose folder this stands; browsers ask for it anew each time."""
+    source = (STATIC / "chat" / "notifier.js").read_bytes()
+    return HttpResponse(source, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
 def _page(request: HttpRequest) -> dict[str, Any]:
     return {
         "appid": request.GET.get("appid", "")[:64] or _only_app(),

@@ -14,6 +14,26 @@ ANSWERED = """new Promise((done) => {
 """The server answers one query after another: whatever was said before is done."""
 
 
+AS_ON_ANDROID = """Notification = class extends Notification {
+    constructor() { throw new TypeError("Failed to construct 'Notification': Illegal constructor."); }
+}"""
+NOTED = """async () => {
+    for (let looks = 0; looks < 200; looks += 1) {
+        const registration = await navigator.serviceWorker.getRegistration();
+        const notes = registration ? await registration.getNotifications() : [];
+        if (notes.length) return notes.map(({ title, body }) => [title, body]);
+        await new Promise((done) => setTimeout(done, 50));
+    }
+    return 'nothing';
+}"""
+TAPPED = """async () => {
+    const [notification] = await registration.getNotifications();
+    const tap = new NotificationEvent('notificationclick', { notification });
+    tap.waitUntil = (done) => done.catch(() => {}); // only a real tap may bring a window to the front
+    dispatchEvent(tap);
+}"""
+
+
 class Attention(ChatPageTest):
     """Being told of a message while the page is not looked at."""
 
@@ -74,6 +94,19 @@ class Attention(ChatPageTest):
         expect(page).to_have_title("聊天")
         page.get_by_role("button", name="设置").click()
         expect(page.get_by_label("桌面通知")).to_be_checked()
+
+    def test_is_asked_for_by_a_service_worker_where_pages_may_not_notify(self) -> None:
+        self.world.accounts("ann", "bob")
+        context = self.away(allowed=True)
+        context.add_init_script(AS_ON_ANDROID)
+        page, bob = self.enter("ann", context), self.talk(self.enter("bob"), "ann")
+        page.evaluate("localStorage.setItem('chat.choice.desktop', 'true'); turn(true)")
+        with context.expect_event("serviceworker") as started:
+            self.write(bob, "走开了")
+        self.assertEqual(page.evaluate(NOTED), [["bob", "走开了"]])
+        started.value.evaluate(TAPPED)
+        expect(page.get_by_role("heading", name="bob")).to_be_visible()
+        self.assertEqual(page.evaluate("caches.keys()"), [])
 
     def test_is_not_asked_for_where_the_browser_forbids_it(self) -> None:
         self.world.account("ann")

@@ -24,6 +24,8 @@ IN_ALL = 70 * 1024
 """With everything that it may fetch later."""
 FOR_OTHERS = ("chat-client.js", "chat-client/mini-programs.js")
 """What no page of ours needs."""
+BY_NAME = ("chat/notifying.js", "chat/notifier.js")
+"""Where browsers take no notifications from pages."""
 FOREIGN = 6 * 1024
 """For a page of another site, until somebody opens the chat on it."""
 
@@ -57,7 +59,7 @@ class TheScripts(unittest.TestCase):
             named = {name for page in (CHAT, DESK, PAGE) for name in (*page.modules, *page.when_needed)}
         words = {name for name in named if "/words/" in name}
         modules = {str(path.relative_to(STATIC)) for path in self.sources if path.parent.name != "words"}
-        self.assertEqual(modules - named, {"chat/theme.js", "widget.js", *FOR_OTHERS})
+        self.assertEqual(modules - named, {"chat/theme.js", "widget.js", *BY_NAME, *FOR_OTHERS})
         self.assertEqual(words, {f"{folder}/words/zh-hans.js" for folder in ("chat", "desk", "widget")})
 
     def test_import_nothing_that_is_not_here(self) -> None:

@@ -49,13 +49,25 @@ export function announce(message, row, shown) {
   if (!claimed(message.id)) return;
   if (choices.get('sound', true)) ring();
   if (!document.hasFocus() && choices.get('desktop', false) && window.Notification?.permission === 'granted') {
-    const note = new Notification(row ? row.nickname : message.peer, { body: preview(message.body), tag: `chat-${message.peer}` });
-    note.onclick = () => {
-      window.focus();
-      location.hash = encodeURIComponent(message.peer);
-      note.close();
-    };
+    notify(row ? row.nickname : message.peer, { body: preview(message.body), tag: `chat-${message.peer}` }, message.peer);
   }
+}
+
+async function notify(title, options, peer) {
+  let note;
+  try {
+    note = new Notification(title, options);
+  } catch {
+    // Android takes notifications from service workers alone.
+    const others = await import('./notifying.js');
+    await others.notify(title, options, peer);
+    return;
+  }
+  note.onclick = () => {
+    window.focus();
+    location.hash = encodeURIComponent(peer);
+    note.close();
+  };
 }
 
 /** Of several tabs only the first to hear of a message rings. */
