@@ -130,6 +130,14 @@ class PresenceChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class GuestMoved:
+    """A guest looks at another page, or at another product on it."""
+
+    guest: AccountRef
+    shop_account: AccountRef
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionUnanswered:
     """A shop's robot found no answer. No socket is told."""
 
@@ -160,4 +168,5 @@ Event = (
     | RecallRepeated
     | Typed
     | PresenceChanged
+    | GuestMoved
 )

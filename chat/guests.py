@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import tokens
+from accounts.directory import AccountRef
 from accounts.lifecycle import rights_withdrawn
 from accounts.models import Account
 from accounts.provisioning import UNUSABLE
 from accounts.refusals import Reason, Refusal
+from chat.events import GuestMoved
 from chat.models import Conversation, Guest
 from robots.models import Shop
 
@@ -87,9 +89,13 @@ def shop_saved(sender: object, instance: Shop, created: bool, using: str, **sign
         transaction.on_commit(lambda: _turn_away(instance.pk, using), using)
 
 
-def looks_at(account: Account, visit: Visit) -> bool:
-    """Note what page the guest looks at; whether the account is a guest at all."""
-    return Guest.objects.filter(account=account).update(**_columns(visit)) == 1
+def looks_at(account: Account, visit: Visit) -> GuestMoved | None:
+    """Note what page the guest looks at; None if the account is no guest."""
+    guest = Guest.objects.select_related("shop__account").filter(account=account).first()
+    if guest is None:
+        return None
+    Guest.objects.filter(pk=guest.pk).update(**_columns(visit))
+    return GuestMoved(AccountRef.of(account), AccountRef.of(guest.shop.account))
 
 
 def sweep(silent: timedelta = SILENT) -> int:

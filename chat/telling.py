@@ -17,7 +17,7 @@ from chat import notifications, writer
 from chat.database.reading import read
 from chat.delivery import layer, publish
 from chat.drafts import Change, Draft
-from chat.events import MessageSent
+from chat.events import Event, MessageSent
 from chat.messages import Stored
 from chat.models import PREVIEW_LENGTH, Notification
 from chat.protocol.bodies import text_body
@@ -48,6 +48,16 @@ def write_from_thread(jobs: Sequence[Draft | Change]) -> list[Any]:
 
     outcomes: list[Any] = async_to_sync(on_the_loop)()
     return outcomes
+
+
+def tell_from_thread(event: Event) -> None:
+    """Tell of what needs no place among what is written to a pair. From outside of the event loop, after the commit."""
+
+    async def on_the_loop() -> None:
+        publish(event)
+        await layer().published()
+
+    async_to_sync(on_the_loop)()
 
 
 def _settle(written: "asyncio.Future[Any]", outcome: Any) -> None:

@@ -95,6 +95,8 @@ export interface Events {
   menu: { peer: string; title: string; questions: { question_id: number; question: string; answer: string }[] };
   typing: { peer: string; typing: boolean };
   online: { peer: string; online: boolean };
+  /** A guest of this shop looks at another page: `GET /api/me/peers/…/` tells which. */
+  visit: { peer: string };
   /** `last`: it was the newest message, so what lists show of the conversation changes too. */
   recalled: { peer: string; id: number; last: boolean };
   /** Signed in, and every conversation that is held and can still be had is complete. */
@@ -131,7 +133,7 @@ export interface Options {
   open?: Open;
   keep?: Keep | null;
   /** Notices that no socket hears unasked. */
-  subscribe?: ('typing' | 'online' | 'recall')[];
+  subscribe?: ('typing' | 'online' | 'recall' | 'visit')[];
 }
 
 export interface ChatClient {

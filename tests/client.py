@@ -43,6 +43,7 @@ SCHEMAS: dict[str, type[frames.Frame]] = {
     "sync_online": subscribed.SyncOnline,
     "recall": subscribed.Recalled,
     "sync_recall": subscribed.SyncRecall,
+    "sync_visit": subscribed.SyncVisit,
 }
 
 

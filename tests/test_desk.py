@@ -47,6 +47,18 @@ class ThePanel(DeskTest):
         expect(box).to_have_value("拍下后 48 小时内发货")
         expect(box).to_be_focused()
 
+    def test_asks_about_nobody_before_anything_was_said(self) -> None:
+        self.world.account("carl")
+        page = self.desk()
+        refused: list[str] = []
+        page.on("response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None)
+        page.evaluate("location.hash = 'carl'")
+        since = page.get_by_role("complementary", name="顾客与话术").locator("dd").nth(2)
+        expect(since).to_have_text("未知")
+        self.write(page, "您好")
+        expect(since).to_have_text("今天")
+        self.assertEqual(refused, [])
+
     def test_is_a_sheet_on_a_phone(self) -> None:
         page = self.desk("ann", viewport={"width": 360, "height": 740})
         page.get_by_role("button", name="顾客与话术").click()

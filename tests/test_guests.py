@@ -203,6 +203,27 @@ class GuestsOnSockets(SocketTest):
         self.assertEqual(self.world.messages().count(), 2)
 
 
+class AGuestWhoLooksAtAnotherPage(SocketTest):
+    async def test_is_announced_to_those_of_the_shop_who_want_to_hear_it(self) -> None:
+        shop = self.world.shop("dev17", 17, {}, guests=True)
+        guest = self.world.account("guest-1")
+        Guest.objects.using(self.world.alias).create(account=guest, shop=shop, used_at=timezone.now())
+        desks = [await self.signed_in("dev17", server) for server in self.deployment.servers]
+        other, own = await self.signed_in("dev17"), await self.signed_in("guest-1")
+        for client in (*desks, own):
+            await client.ask("subscribe", events=["visit"])
+        for bearer, status in ((tokens.issue(guest), 204), (tokens.issue(shop.account), 404)):
+            headers = {"Content-Type": "application/json", "Authorization": f"Bearer {bearer}"}
+            server, body = self.deployment.next_server().pages, json.dumps(VISIT).encode()
+            answer = await asyncio.to_thread(ask, server, "PUT", "/api/me/visit/", body, headers)
+            self.assertEqual(answer.status, status)
+        told = {"account": "dev17", "chat_account": "guest-1"}
+        for desk in desks:
+            frames = await self.silence(desk, "dev17")
+            self.assertEqual(frames, [{"code": 0, "query": "sync_visit", "data": told}])
+        self.assertEqual([await self.silence(other, "dev17"), await own.pending()], [[], []])
+
+
 class AShopThatIsSwitchedOff(SocketTest):
     async def asyncSetUp(self) -> None:
         await super().asyncSetUp()

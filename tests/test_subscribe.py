@@ -3,7 +3,7 @@
 from tests.case import SocketTest
 from tests.client import Client
 
-ALL = ["typing", "online", "recall"]
+ALL = ["typing", "online", "recall", "visit"]
 
 
 class SubscribeTest(SocketTest):
@@ -24,7 +24,7 @@ class SubscribeTest(SocketTest):
 
 class Subscribing(SubscribeTest):
     async def test_is_answered_with_what_the_socket_hears_from_now_on(self) -> None:
-        await self.one.say('{"query":"subscribe","data":{"events":["typing","online","recall"]}}')
+        await self.one.say('{"query":"subscribe","data":{"events":["typing","online","recall","visit"]}}')
         answer = await self.one.hear("subscribe")
         self.assertEqual(answer, {"code": 0, "msg": "操作成功", "query": "subscribe", "data": {"events": ALL}})
 

@@ -18,7 +18,7 @@ from accounts.api.problems import Code, Problem
 from accounts.api.views import given
 from accounts.models import Account
 from accounts.refusals import Refusal
-from chat import guests
+from chat import guests, telling
 from chat.api.tokens import ChatToken, PublicView, in_words
 from chat.doors import limits
 from chat.guests import Visit
@@ -98,8 +98,10 @@ class PageOfGuest(PersonView):
     @extend_schema(summary="Tell what page a guest looks at", request=PageVisited, responses={204: None})
     def put(self, request: Request) -> Response:
         """Told to the shop. For guests alone."""
-        if not guests.looks_at(self.account, Visit(**given(PageVisited, request.data))):
+        moved = guests.looks_at(self.account, Visit(**given(PageVisited, request.data)))
+        if moved is None:
             raise Problem(Code.NOT_FOUND)
+        telling.tell_from_thread(moved)
         return Response(status=204)
 
 

@@ -44,6 +44,7 @@ NOTICES: tuple[type[frames.Frame], ...] = (
     subscribed.SyncTyping,
     subscribed.SyncOnline,
     subscribed.SyncRecall,
+    subscribed.SyncVisit,
 )
 """What is heard unasked, or after a `subscribe`."""
 

@@ -12,6 +12,7 @@ from chat.events import (
     ConversationEntered,
     ConversationPinned,
     Event,
+    GuestMoved,
     MessageRecalled,
     MessageSent,
     MessagesRead,
@@ -65,7 +66,7 @@ def notices(event: Event) -> Iterator[Notice]:
             yield Notice(owner.id, (partial(_pinned_elsewhere, event),), partial(_pinned, event))
         case PeerBlocked(owner=owner):
             yield Notice(owner.id, (partial(_blocked_elsewhere, event),), partial(_blocked, event))
-        case MessageRecalled() | RecallRepeated() | Typed() | PresenceChanged():
+        case MessageRecalled() | RecallRepeated() | Typed() | PresenceChanged() | GuestMoved():
             yield from _added(event)
 
 
@@ -85,7 +86,7 @@ def _counted(event: ConversationEntered | MessagesRead | ConversationCleared | U
             yield Notice(owner.id, (total,))
 
 
-def _added(event: MessageRecalled | RecallRepeated | Typed | PresenceChanged) -> Iterator[Notice]:
+def _added(event: MessageRecalled | RecallRepeated | Typed | PresenceChanged | GuestMoved) -> Iterator[Notice]:
     """What clients of the customer's document know nothing of."""
     match event:
         case MessageRecalled(sender=sender, recipient=recipient):
@@ -101,6 +102,8 @@ def _added(event: MessageRecalled | RecallRepeated | Typed | PresenceChanged) ->
                 yield Notice(recipient.id, (partial(_typing, event),), wanted="typing")
         case PresenceChanged(watcher=watcher):
             yield Notice(watcher.id, (partial(_online, event),), wanted="online")
+        case GuestMoved(shop_account=shop_account):
+            yield Notice(shop_account.id, (partial(_moved, event),), wanted="visit")
 
 
 def _message(event: MessageSent) -> frames.UserMessage:
@@ -195,6 +198,10 @@ def _online(event: PresenceChanged) -> subscribed.SyncOnline:
     return subscribed.SyncOnline(
         data=subscribed.SyncOnlineData(event.watcher.name, event.account.name, _flag(event.online))
     )
+
+
+def _moved(event: GuestMoved) -> subscribed.SyncVisit:
+    return subscribed.SyncVisit(data=subscribed.SyncVisitData(event.shop_account.name, event.guest.name))
 
 
 def _flag(value: bool) -> Flag:

@@ -6,7 +6,7 @@ import msgspec
 
 from chat.protocol.frames import Flag, Frame
 
-Event = Literal["typing", "online", "recall"]
+Event = Literal["typing", "online", "recall", "visit"]
 """The notices that a socket hears only after it subscribed to them."""
 
 
@@ -92,3 +92,15 @@ class SyncRecall(Frame, kw_only=True):
 
     query: Literal["sync_recall"] = "sync_recall"
     data: SyncRecallData
+
+
+class SyncVisitData(msgspec.Struct):
+    account: str
+    chat_account: str
+
+
+class SyncVisit(Frame, kw_only=True):
+    """The guest `chat_account` of this shop looks at another page; which one is told over HTTP."""
+
+    query: Literal["sync_visit"] = "sync_visit"
+    data: SyncVisitData

@@ -175,6 +175,7 @@ export function createChatClient({ url, signIn, source = BROWSER, open = browser
     sync_top: ({ data }) => emit('pinned', { peer: data.chat_account, pinned: data.is_top === 1 }),
     sync_typing: ({ data }) => emit('typing', { peer: data.chat_account, typing: data.typing === 1 }),
     sync_online: ({ data }) => emit('online', { peer: data.chat_account, online: data.online === 1 }),
+    sync_visit: ({ data }) => emit('visit', { peer: data.chat_account }),
     sync_recall: ({ data }) =>
       emit('recalled', { peer: data.chat_account, id: data.message_id, last: data.is_last === 1 }),
   };

@@ -3,25 +3,20 @@
 import { useEffect, useState } from '../vendor/htm-preact.js';
 import { untilAnswered } from './again.js';
 
-const GUESTS_MOVE = 10000; // from page to page, without a word
-
-/** null until it is known, and of those with whom nobody has talked yet; asked anew when they come, go or say something, and of guests now and then. */
+/** null until it is known, and of those with whom nobody has talked yet; asked anew when they come, go, say something, or look at another page. */
 export function useAbout(session, store, account) {
   const [about, setAbout] = useState(null);
-  const online = account !== null && store.present(account);
-  const said = account === null ? null : store.rooms.get(account)?.messages.findLast((message) => !message.mine)?.id;
   const [looks, setLooks] = useState(0);
-  const guest = Boolean(about?.guest) && about.account === account;
-  const ready = store.state.line === 'online';
+  const online = account !== null && store.present(account);
+  const stored = (store.rooms.get(account)?.messages || []).filter(({ id, passing }) => id && !passing);
+  const said = stored.findLast((message) => !message.mine)?.id;
+  const told = !store.talks.get(account)?.readonly && (stored.length > 0 || store.knows(account));
+  const ready = told && store.state.line === 'online';
   useEffect(() => {
     if (about?.account !== account) setAbout(null);
-    if (account === null || !ready) return undefined;
+    if (!ready) return undefined;
     return untilAnswered(() => session.api('GET', `/api/me/peers/${encodeURIComponent(account)}/`), setAbout);
   }, [session, account, online, ready, said, looks]);
-  useEffect(() => {
-    if (!guest || !online) return undefined;
-    const timer = setInterval(() => document.hidden || setLooks((number) => number + 1), GUESTS_MOVE);
-    return () => clearInterval(timer);
-  }, [guest, online]);
+  useEffect(() => store.client.on('visit', ({ peer }) => peer === account && setLooks((number) => number + 1)), [store, account]);
   return about?.account === account ? about : null;
 }

@@ -15,7 +15,7 @@ const TYPING_EVERY = 4000;
 
 /** Everything for one signed-in account; `tell.arrived(message, row, shown)` when somebody else said something, `shown` where the window shows it at once, `tell.refused(error)`. */
 export function createStore({ url, signIn, owner, tell }) {
-  const client = createChatClient({ url, signIn, keep: waitingOf(owner), subscribe: ['typing', 'online', 'recall'] });
+  const client = createChatClient({ url, signIn, keep: waitingOf(owner), subscribe: ['typing', 'online', 'recall', 'visit'] });
   const talks = createTalks();
   const drafts = draftsOf(owner);
   const failed = failedOf(owner);
@@ -206,6 +206,8 @@ export function createStore({ url, signIn, owner, tell }) {
     changed,
     typing: (account) => typing.has(account),
     present: (account) => present.get(account) === true,
+    /** Whether the server tells of somebody with whom nobody may have talked yet: a shop. */
+    knows: (account) => present.has(account),
     /** Tell the other side, now and then, that somebody writes. */
     writes(account) {
       if (Date.now() - lastTyping < TYPING_EVERY) return;

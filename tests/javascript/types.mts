@@ -14,6 +14,7 @@ const chat: ChatClient = createChatClient({
 
 const end: () => void = chat.on('message', ({ id, body, live }) => console.log(id + 1, body.type, live));
 chat.on('failed', ({ error }) => console.log(error.reason, error.retryAfter));
+chat.on('visit', ({ peer }) => chat.users({ limit: 1 }).then(([user]) => console.log(peer, user.message_id + 1)));
 chat.start();
 end();
 
