@@ -136,6 +136,7 @@ export interface Options {
   subscribe?: ('typing' | 'online' | 'recall' | 'visit')[];
 }
 
+/** What is read (`users`, `chats`, `history`) is asked for again where the server puts it off; everything else says so. */
 export interface ChatClient {
   /** Returns a function that ends it. */
   on<Name extends keyof Events>(name: Name, handler: (detail: Events[Name]) => void): () => void;

@@ -71,7 +71,7 @@ export function createChatClient({ url, signIn, source = BROWSER, open = browser
     }
   }
 
-  /** Ask after a return, as often as the server puts it off. */
+  /** Ask as often as the server puts it off, on this line. */
   async function again(query, data) {
     const mine = returns;
     for (;;) {
@@ -192,7 +192,7 @@ export function createChatClient({ url, signIn, source = BROWSER, open = browser
 
   /** A page of a conversation. */
   async function page(query, data) {
-    const { data: found } = await line.ask(query, data);
+    const { data: found } = await again(query, data);
     return {
       peer: { account: found.target_account, nickname: found.target_nickname, avatar: found.target_avatar },
       myAvatar: found.my_avatar,
@@ -214,7 +214,7 @@ export function createChatClient({ url, signIn, source = BROWSER, open = browser
       line.wake();
       line.probe();
     },
-    users: async ({ page: number = 1, limit = 20 } = {}) => (await line.ask('users', { page: number, limit })).data,
+    users: async ({ page: number = 1, limit = 20 } = {}) => (await again('users', { page: number, limit })).data,
     /** The newest messages; from now on they are held, and made complete after every reconnect. */
     async chats(account) {
       const found = await page('chats', { account });

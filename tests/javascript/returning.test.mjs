@@ -135,6 +135,18 @@ describe('After a cut', () => {
   });
 });
 
+describe('What is read', () => {
+  it('is asked for again when the server puts it off', async (t) => {
+    const { client, world, pass } = await returning(t, [item(1)]);
+    world.refuses = () => ({ reason: 'storage_unavailable', retry_after: 1 });
+    const page = client.chats('bob');
+    await turn();
+    world.refuses = () => null;
+    await pass(1000);
+    assert.equal((await page).messages.length, 1);
+  });
+});
+
 describe('A handler that throws', () => {
   it('is told of it, and nobody else misses anything', async (t) => {
     const { client, tell } = await returning(t, []);
