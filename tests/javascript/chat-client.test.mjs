@@ -172,12 +172,11 @@ describe('A cut line', () => {
     bob.client.send('ann10', txt('早'));
     const first = await ann.until('message');
     await ann.client.chats('bob10');
-    ann.cut();
-    await ann.until('state', ({ state }) => state === 'waiting');
+    ann.client.stop();
     const written = Array.from({ length: 120 }, (_, number) => `missed ${number}`);
     written.forEach((content) => bob.client.send('ann10', txt(content)));
     for (const _ of written) await bob.until('sent');
-    ann.client.wake();
+    ann.client.start();
     await ann.until('back');
     const arrived = ann.heard.filter(([name]) => name === 'message').map(([, message]) => message);
     assert.equal(arrived[0].id, first.id);
