@@ -184,6 +184,7 @@ class IsNoted(LogTest):
         endpoint = self.endpoint()
         self.client.post(f"/admin/chat/endpoint/{endpoint.pk}/test/")
         delivery = Delivery.objects.get()
+        Delivery.objects.update(state=Delivery.State.DELIVERED)
         self.client.post(f"/admin/chat/delivery/{delivery.pk}/resend/")
         self.assertEqual(self.noted(endpoint), [f"{endpoint} Sent a test."])
         self.assertEqual(self.noted(delivery), [f"{delivery} Delivered once more."])
