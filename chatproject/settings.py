@@ -131,7 +131,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # so that a small set-up has its styles without collectstatic
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 UNFOLD = THEME

@@ -1,16 +1,24 @@
 """Static files for set-ups without a proxy that serves them: the admin has its styles with DEBUG off, too."""
 
+import gzip
+from functools import lru_cache
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 
 from chatproject.static_names import OWN, VERSIONED, own, version
 
+COMPRESSED = ("text/javascript", "text/css", "image/svg+xml", "application/json")
+"""Types that a slow line is spared most of; fonts and pictures are compressed already."""
+
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise has no types
     """whitenoise's middleware, with answers that are sent whole: the files are small, and threads may not stream.
 
-    Our own files stand in the folder of their version, too.
+    Our own files stand in the folder of their version, too. Scripts and styles are compressed for browsers.
     """
 
     def add_files_from_finders(self) -> None:
@@ -33,4 +41,15 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise has
         del response["content-type"]
         for name, value in found.headers:
             response[name] = value
+        if body and found.status == HTTPStatus.OK and response["Content-Type"].startswith(COMPRESSED):
+            patch_vary_headers(response, ["Accept-Encoding"])
+            if "gzip" in request.headers.get("Accept-Encoding", ""):
+                response.content = compressed(body)
+                response["Content-Encoding"], response["Content-Length"] = "gzip", str(len(response.content))
         return response
+
+
+@lru_cache(maxsize=500)
+def compressed(content: bytes) -> bytes:
+    """The same for whoever unpacks it: done once for each file, as long as it stays what it is."""
+    return gzip.compress(content, mtime=0)

@@ -138,6 +138,23 @@ class ThePages(TestCase):
             },
         )
 
+    def test_bring_scripts_and_styles_compressed_to_browsers_that_unpack_them(self) -> None:
+        font = "unfold/fonts/inter/Inter-Regular.woff2"
+        for name, compressed in (("chat/main.js", True), ("chat/styles/room.css", True), (font, False)):
+            with self.subTest(name):
+                plain = self.client.get(static(name), headers={"Accept-Encoding": "br"})
+                packed = self.client.get(static(name), headers={"Accept-Encoding": "gzip, br"})
+                self.assertNotIn("Content-Encoding", plain)
+                self.assertEqual(packed.get("Content-Encoding"), "gzip" if compressed else None)
+                self.assertEqual(plain.get("Vary"), "Accept-Encoding" if compressed else None)
+                self.assertEqual(int(packed["Content-Length"]), len(packed.content))
+                unpacked = gzip.decompress(packed.content) if compressed else packed.content
+                self.assertEqual(unpacked, plain.content)
+
+    def test_bring_a_part_of_a_file_as_it_is(self) -> None:
+        part = self.client.get(static("chat/main.js"), headers={"Accept-Encoding": "gzip", "Range": "bytes=0-9"})
+        self.assertEqual((part.status_code, part.content), (206, (STATIC / "chat/main.js").read_bytes()[:10]))
+
     def test_bring_files_by_their_plain_names_while_they_are_worked_on(self) -> None:
         with override_settings(DEBUG=True):
             self.assertEqual(static("chat/main.js"), "/static/chat/main.js")

@@ -16,4 +16,5 @@ class Command(DaphneCommand):  # type: ignore[misc]
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.set_defaults(use_reloader=settings.DEBUG)
+        # Static files come from `chatproject.static_files` also while they are worked on.
+        parser.set_defaults(use_reloader=settings.DEBUG, use_static_handler=False)
