@@ -201,7 +201,7 @@ def _online(event: PresenceChanged) -> subscribed.SyncOnline:
 
 
 def _moved(event: GuestMoved) -> subscribed.SyncVisit:
-    return subscribed.SyncVisit(data=subscribed.SyncVisitData(event.shop_account.name, event.guest.name))
+    return subscribed.SyncVisit(data=frames.PairData(event.shop_account.name, event.guest.name))
 
 
 def _flag(value: bool) -> Flag:

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from chat.protocol.frames import Flag, Frame
+from chat.protocol.frames import Flag, Frame, PairData
 
 Event = Literal["typing", "online", "recall", "visit"]
 """The notices that a socket hears only after it subscribed to them."""
@@ -94,13 +94,8 @@ class SyncRecall(Frame, kw_only=True):
     data: SyncRecallData
 
 
-class SyncVisitData(msgspec.Struct):
-    account: str
-    chat_account: str
-
-
 class SyncVisit(Frame, kw_only=True):
     """The guest `chat_account` of this shop looks at another page; which one is told over HTTP."""
 
     query: Literal["sync_visit"] = "sync_visit"
-    data: SyncVisitData
+    data: PairData
