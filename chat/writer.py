@@ -6,12 +6,15 @@ to the same pair before is told before (`chat.turns`).
 """
 
 import asyncio
+import atexit
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, groupby
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -59,7 +62,11 @@ class Writer:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        # Not an executor: handing a batch to one and back takes as long as two messages do.
+        self._batches: SimpleQueue[Batch | None] = SimpleQueue()
+        self._thread = Thread(target=self._write, name="writer", daemon=True)
+        self._thread.start()
+        atexit.register(self._end)
         self._queue: list[tuple[Job, Settle]] = []
         self._busy = False
         self._batch: Batch | None = None
@@ -112,8 +119,20 @@ class Writer:
             if type(job) is Draft:
                 job.viewed = viewing.is_viewing(job.recipient.id, job.sender.id)
         batch = self._batch = Batch(jobs, self._turns.next(), self._loop.time())
-        done = self._loop.run_in_executor(self._thread, _commit, [job for job, _ in jobs], batch)
-        done.add_done_callback(lambda future: self._hand_out(batch, future.result()))
+        self._batches.put(batch)
+
+    def _write(self) -> None:
+        """What the thread does."""
+        while (batch := self._batches.get()) is not None:
+            outcomes = _commit([job for job, _ in batch.jobs], batch)
+            # A loop that is closed has nobody left to be told.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._hand_out, batch, outcomes)
+
+    def _end(self) -> None:
+        """The process ends, but not before what is being written is committed."""
+        self._batches.put(None)
+        self._thread.join()
 
     def _hand_out(self, batch: Batch, outcomes: list[Any]) -> None:
         self._batch = None
