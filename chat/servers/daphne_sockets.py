@@ -44,45 +44,20 @@ class Flow:
             await asyncio.shield(self._resumed)
 
 
-class Rounds:
-    """Counts the turns of the loop in which something is said."""
-
-    number = 0
-    _ends = False
-
-    def current(self) -> int:
-        """The number of this turn."""
-        if not self._ends:
-            self._ends = True
-            reactor._asyncioEventloop.call_soon(self._end)
-        return self.number
-
-    def _end(self) -> None:
-        self._ends = False
-        self.number += 1
-
-
-rounds = Rounds()
-
-
 class Connection(tcp.Server):
-    """Writes at once what is said first in a turn of the loop, and after it, together, what is said besides.
+    """Writes at once, and has the loop watch only a client that does not take it all.
 
-    Only a client that does not take it all is watched. Twisted's own connection has the loop watch it, and forget it
-    again, for each text.
+    Twisted's own connection has the loop watch it, and forget it again, for each text.
     """
 
-    _written_in = -1
-    """The turn of the loop in which something was said last."""
     _writes_soon = False
     _is_socket = False
     """Whether the request has become a WebSocket."""
 
     def write(self, data: bytes) -> None:
         """Bytes for the client."""
-        waits = self._written_in == rounds.number or self._writes_soon or self.dataBuffer or self._tempDataBuffer
+        waits = self._writes_soon or self.dataBuffer or self._tempDataBuffer
         if self.connected and not (waits or self.disconnecting or self.TLS):
-            self._written_in = rounds.current()
             try:
                 written = self.socket.send(data)
             except OSError:
