@@ -1,17 +1,13 @@
 """What is refused below `/api/` before a view of it is asked, or after: in the one form of all its refusals."""
 
-from io import BytesIO
-
-from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
 from accounts.api.problems import CONTENT_TYPE, Code, Problem, answer
-from chatproject.plain import Answer, Scope
+from chat.doors.bodies import API
 
-BEGINNING = "/api/"
 OF_STATUS = {
     400: Code.INVALID_REQUEST,
     404: Code.NOT_FOUND,
@@ -31,7 +27,7 @@ class ApiProblems(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         code = OF_STATUS.get(response.status_code)
         said = response.headers.get("Content-Type", "").partition(";")[0]
-        if code is None or said in SAID or not request.path_info.startswith(BEGINNING):
+        if code is None or said in SAID or not request.path_info.startswith(API):
             return response
         with translation.override(translation.get_language_from_request(request)):
             told = answer(Problem(code))
@@ -40,11 +36,3 @@ class ApiProblems(MiddlewareMixin):
             if name not in ("Content-Type", "Content-Length", "Content-Language"):
                 told.headers.setdefault(name, value)
         return told
-
-
-def plain(scope: Scope, code: Code) -> Answer:
-    """The same for what Django never sees."""
-    request = ASGIRequest(scope, BytesIO())
-    with translation.override(translation.get_language_from_request(request)):
-        told = answer(Problem(code))
-    return Answer(told.status_code, told.content, CONTENT_TYPE.encode())

@@ -1,7 +1,6 @@
-"""Uploads before they have arrived: who sends them, how many at once, and what they say to be."""
+"""Uploads before they have arrived: who sends them, and how many at once."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,16 +9,12 @@ from django.http import HttpRequest
 
 from accounts.api.problems import Code, Problem
 from accounts.models import AppKey
-from chat.api.uploads import UPLOADS, Told, Uploads, told
+from chat.api.uploads import Told, Uploads, told
 from chat.database.reading import read
-from chat.models import Upload
 from chatproject.plain import Answer, Scope, header
 
 AT_ONCE, AT_ONCE_OF_KEY = 20, 100
 """Uploads that somebody may send at the same time to this process: a person, or an app's own server."""
-_KIND = re.compile(
-    rb'name="?kind"?\r\n(?:[^\r\n]+\r\n)*\r\n(' + "|".join(Upload.Kind.values).encode() + rb")\r\n", re.IGNORECASE
-)
 
 _under_way: Counter[tuple[bool, int]] = Counter()
 
@@ -30,17 +25,6 @@ class NotAdmittedError(Exception):
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.status)
         self.answer = answer
-
-
-def is_upload(scope: Scope) -> bool:
-    """Whether it may become one."""
-    return bool(scope["method"] == "POST" and scope["path"] == UPLOADS)
-
-
-def kind_of(beginning: bytes) -> str | None:
-    """The kind that a form speaks of, if that comes first."""
-    found = _KIND.search(beginning)
-    return found.group(1).decode() if found else None
 
 
 @asynccontextmanager

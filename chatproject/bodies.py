@@ -7,28 +7,14 @@ import asyncio
 from contextlib import AsyncExitStack
 from typing import Any
 
-from django.conf import settings
-
-from accounts.api.problems import Code
-from chat.doors import http
+from chat.doors import bodies
 from chat.uploads.asking import ASKER, Asker
 from chatproject import arriving
-from chatproject.api_problems import BEGINNING, plain
 from chatproject.plain import Answer, Scope, header, send_answer
 
-PEEKED = 4096
-"""Bytes at the beginning of a body that are looked at."""
 PATIENCE = 60.0
 """Seconds without any of a body's bytes after which nobody waits for them any more."""
-FILE_TOO_LARGE = Answer(413, http.TOO_LARGE)
-"""As uploads are refused."""
 TOO_SLOW = Answer(408, '{"code":2,"msg":"上传超时","reason":"timeout"}'.encode())
-
-
-def too_large(scope: Scope) -> Answer:
-    """What is said to whoever sends more, in the form in which that address says no."""
-    elsewhere = scope["path"].startswith(BEGINNING) and not arriving.is_upload(scope)
-    return plain(scope, Code.TOO_LARGE) if elsewhere else FILE_TOO_LARGE
 
 
 class Bounded:
@@ -36,17 +22,15 @@ class Bounded:
 
     def __init__(self, application: Any) -> None:
         self._application = application
-        self._limit = http.largest()
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        body = Body(scope, receive, self._limit)
+        body = Body(scope, receive)
         async with AsyncExitStack() as stack:
-            if body.refused is None and arriving.is_upload(scope):
+            if body.refused is None and bodies.is_upload(scope["method"], scope["path"]):
                 try:
                     await stack.enter_async_context(arriving.admitted(scope))
                 except arriving.NotAdmittedError as refused:
                     body.refused = refused.answer
-                body.is_upload = True
             if body.refused is None:
                 await self._application(scope, body.hear, send)
             if body.refused is not None:
@@ -56,18 +40,15 @@ class Bounded:
 class Body:
     """What is heard of one request. Once something is refused, the application hears that its client is gone."""
 
-    def __init__(self, scope: Scope, receive: Any, limit: int) -> None:
-        self.is_upload = False
+    def __init__(self, scope: Scope, receive: Any) -> None:
         said = header(scope, b"content-length") or b""
-        self._announced = int(said) if said.isdigit() else 0
+        self._bound = bodies.Bound(scope["method"], scope["path"], int(said) if said.isdigit() else 0)
         self._receive = receive
-        self._limit = limit
-        self._heard = 0
-        self._beginning: bytes | None = b""
         self._is_whole = False
         self._asker = scope[ASKER] = Asker()
         self._scope = scope
-        self.refused: Answer | None = too_large(scope) if self._is_too_much() else None
+        self.refused: Answer | None = None
+        self._refuse_what_is_too_much()
 
     async def hear(self) -> Any:
         """The next that comes from the client."""
@@ -84,24 +65,11 @@ class Body:
             self._asker.leave()
             return message
         self._is_whole = not message.get("more_body", False)
-        self._heard += len(message.get("body", b""))
-        if self.is_upload:
-            self._look(message.get("body", b""))
-        if self._is_too_much():
-            self.refused = too_large(self._scope)
-            return {"type": "http.disconnect"}
-        return message
+        self._bound.hear(message.get("body", b""))
+        self._refuse_what_is_too_much()
+        return {"type": "http.disconnect"} if self.refused else message
 
-    def _look(self, some: bytes) -> None:
-        """See what kind of upload it is, if that is said before its file."""
-        if self._beginning is None:
-            return
-        self._beginning = (self._beginning + some)[:PEEKED]
-        kind = arriving.kind_of(self._beginning)
-        if kind is not None and (limit := settings.UPLOAD_BYTES[kind]):
-            self._limit = limit + http.ROOM
-        if kind is not None or len(self._beginning) == PEEKED:
-            self._beginning = None
-
-    def _is_too_much(self) -> bool:
-        return bool(self._limit) and max(self._heard, self._announced) > self._limit
+    def _refuse_what_is_too_much(self) -> None:
+        if self._bound.is_exceeded:
+            content_type, words = bodies.too_large(self._scope)
+            self.refused = Answer(413, words, content_type.encode())

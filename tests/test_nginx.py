@@ -108,10 +108,10 @@ class Pages(NginxTest):
         self.assertEqual((await self.page("/static/desk/main.js")).status, 200)
         self.assertEqual((await self.page("/static/desk/no-such.js")).status, 404)
 
-    async def test_take_uploads_of_64_megabytes_and_no_more(self) -> None:
-        allowed = await self.page("/", method="POST", body=b"x" * 2**21)
+    async def test_take_tables_of_17_megabytes_and_no_more(self) -> None:
+        allowed = await self.page("/admin/robots/shop/add/", method="POST", body=b"x" * 2**24)
         self.assertNotEqual(allowed.status, 413)
-        refused = await self.page("/", method="POST", headers={"Content-Length": str(65 * 2**20)})
+        refused = await self.page("/admin/robots/shop/add/", method="POST", headers={"Content-Length": str(18 * 2**20)})
         self.assertEqual(refused.status, 413)
 
     async def test_that_take_uploads_say_no_in_the_form_of_the_server(self) -> None:
@@ -127,7 +127,6 @@ class TheHttpInterface(NginxTest, OwnServerTest):
 
     deployments: ClassVar = ("uvicorn",)
     alone: ClassVar = True
-    too_large: ClassVar = {"Content-Length": str(65 * 2**20)}
 
     def problem(self, answer: Page) -> tuple[int, str, Any]:
         self.assertEqual(answer.headers["content-type"].partition(";")[0], "application/problem+json")
@@ -136,10 +135,10 @@ class TheHttpInterface(NginxTest, OwnServerTest):
         self.assertEqual(told["title"], str(KINDS[Code(told["code"])].title))
         return answer.status, told["code"], told["type"]
 
-    async def test_takes_no_more_than_64_megabytes(self) -> None:
-        answer = await self.page("/api/accounts/", method="POST", headers=self.too_large)
+    async def test_takes_no_more_than_17_megabytes_and_64_of_an_upload(self) -> None:
+        answer = await self.page("/api/accounts/", method="POST", headers={"Content-Length": str(18 * 2**20)})
         self.assertEqual(self.problem(answer), (413, "too_large", "/api/problems/#too_large"))
-        answer = await self.page("/api/uploads/", method="POST", headers=self.too_large)
+        answer = await self.page("/api/uploads/", method="POST", headers={"Content-Length": str(65 * 2**20)})
         told = {"code": 2, "msg": REFUSED[Why.TOO_LARGE][1], "reason": "file_too_large"}
         self.assertEqual((answer.status, json.loads(answer.body)), (413, told))
 

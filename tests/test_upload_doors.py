@@ -1,15 +1,12 @@
 """Who may upload, how much and how often."""
 
 import asyncio
-import json
 import os
-import re
 from pathlib import Path
 from typing import ClassVar
 
 from accounts import tokens
 from accounts.models import Scope
-from chatproject.arriving import AT_ONCE
 from tests.case import OwnServerTest
 from tests.client import PATIENCE, a_moment
 from tests.http import Http, new_key
@@ -100,108 +97,6 @@ class Limits(OwnServerTest):
         answer = await asyncio.to_thread(Http(server), "POST", "/api/tokens/", login)
         self.assertEqual((answer.status, answer.json["code"]), (429, "too_many_requests"))
         self.assertIn("retry-after", answer.headers)
-
-
-class Bodies(OwnServerTest):
-    """Bodies that are not sent to their end before they are answered."""
-
-    async def asyncSetUp(self) -> None:
-        await super().asyncSetUp()
-        self.world.accounts("User1")
-        self.token = tokens.issue(self.world.get("User1"))
-
-    async def sent(self, head: bytes, chunk: bytes, token: str | None = None, path: bytes = b"/api/uploads/") -> bytes:
-        """What the server says while it is sent the same again and again, until it answers or hangs up."""
-        server = self.deployment.next_server()
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-        bearer = f"Authorization: Bearer {self.token if token is None else token}\r\n".encode()
-        writer.write(b"POST " + path + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n" + bearer + head + b"\r\n")
-        answer = asyncio.ensure_future(self.whole(reader))
-        try:
-            for _ in range(2000):
-                if answer.done():
-                    break
-                writer.write(chunk)
-                await writer.drain()
-        except ConnectionError:
-            pass
-        try:
-            return await asyncio.wait_for(answer, PATIENCE)
-        finally:
-            writer.close()
-
-    async def whole(self, reader: asyncio.StreamReader) -> bytes:
-        head = await reader.readuntil(b"\r\n\r\n")
-        (length,) = re.findall(rb"content-length: (\d+)", head.lower())
-        return head + await reader.readexactly(int(length))
-
-    def assert_told(self, said: bytes, status: int, reason: str) -> None:
-        head, _, body = said.partition(b"\r\n\r\n")
-        self.assertEqual(int(head.split()[1]), status, said)
-        told = json.loads(body)
-        self.assertEqual((told["code"], told["reason"]), (2, reason))
-        self.assertTrue(told["msg"])
-
-
-FORM = b"Content-Type: multipart/form-data; boundary=x\r\n"
-CHUNKED = b"Transfer-Encoding: chunked\r\n" + FORM
-CHUNK = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
-IMAGE = b'--x\r\nContent-Disposition: form-data; name="kind"\r\n\r\nimage\r\n'
-
-
-class BodiesWithoutEnd(Bodies):
-    deployments: ClassVar = ("daphne", "uvicorn")
-    environment: ClassVar = {f"UPLOAD_{kind}_BYTES": "1000" for kind in ("IMAGE", "AUDIO", "VIDEO", "FILE")}
-
-    async def test_are_refused_where_they_are_announced(self) -> None:
-        said = await self.sent(b"Content-Length: 99000000\r\n", b"x")
-        self.assert_told(said, 413, "file_too_large")
-
-    async def test_are_refused_where_they_are_not(self) -> None:
-        self.assert_told(await self.sent(CHUNKED, CHUNK), 413, "file_too_large")
-
-
-class BodiesOfSomeKind(Bodies):
-    """daphne reads all of a body first, and says the same only then."""
-
-    environment: ClassVar = {"UPLOAD_IMAGE_BYTES": "1000"}
-
-    async def test_are_refused_where_that_kind_may_not_be_so_large(self) -> None:
-        size = b"Content-Length: %d\r\n" % (2 * 2**20)
-        self.assert_told(await self.sent(size + FORM, IMAGE), 413, "file_too_large")
-        begun = b"%x\r\n%s\r\n" % (len(IMAGE), IMAGE)
-        self.assert_told(await self.sent(CHUNKED, begun + CHUNK), 413, "file_too_large")
-
-    async def test_are_refused_unread_where_nobody_knows_whose_they_are(self) -> None:
-        size = b"Content-Length: %d\r\n" % (2 * 2**20)
-        self.assert_told(await self.sent(size + FORM, b"x", "nonsense"), 401, "key_invalid")
-        self.assert_told(await self.sent(size + FORM, b"x", ""), 401, "key_invalid")
-
-    async def test_are_refused_elsewhere_as_everything_is_there(self) -> None:
-        said = await self.sent(b"Accept-Language: en\r\nContent-Length: 99000000\r\n", b"x", path=b"/api/accounts/")
-        head, _, body = said.partition(b"\r\n\r\n")
-        self.assertTrue(head.startswith(b"HTTP/1.1 413"), said)
-        self.assertIn(b"application/problem+json", head)
-        problem = json.loads(body)
-        self.assertEqual((problem["code"], problem["title"]), ("too_large", "This is larger than allowed."))
-
-    async def test_are_refused_where_somebody_sends_too_many_at_once(self) -> None:
-        server = self.deployment.next_server()
-        size = b"Content-Length: %d\r\n" % (2 * 2**20)
-        head = f"POST /api/uploads/ HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self.token}\r\n".encode()
-        others = []
-        for _ in range(AT_ONCE):
-            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-            # Who is admitted is asked for the body.
-            writer.write(head + size + FORM + b"Expect: 100-continue\r\n\r\n")
-            self.assertTrue((await reader.readline()).startswith(b"HTTP/1.1 100"))
-            others.append(writer)
-        self.assert_told(await self.sent(size + FORM, b"x"), 429, "too_many_requests")
-        for writer in others:
-            writer.close()
-        async with asyncio.timeout(PATIENCE):
-            while (await asyncio.to_thread(Http(server, self.token).upload, "image", jpeg((4, 4)))).status == 429:
-                await a_moment()
 
 
 class WhoGoesAway(OwnServerTest):

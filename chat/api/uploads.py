@@ -23,9 +23,6 @@ from chat.uploads.asking import ASKER, Asker
 from chat.uploads.keeping import keep
 from chat.uploads.refused import UploadRefused, Why
 
-UPLOADS = "/api/uploads/"
-"""Where they go."""
-
 REFUSED: dict[Why, tuple[int, str]] = {
     Why.MISSING: (400, "请选择要上传的文件"),
     Why.KIND: (400, "不支持上传该类型的文件"),

@@ -3,17 +3,17 @@
 import asyncio
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote
 
 from daphne.http_protocol import WebRequest
 
-from chat.doors import http
+from chat.doors import bodies, http
 from chat.servers.daphne_sockets import Flow
 
 LINGER = 30.0
 """Seconds for which a client that was refused may go on sending, so that it comes to read why."""
 REFUSAL = (
-    b"HTTP/1.1 413 Request Entity Too Large\r\nContent-Type: application/json\r\nConnection: close\r\n"
-    b"Content-Length: %d\r\n\r\n%s" % (len(http.TOO_LARGE), http.TOO_LARGE)
+    b"HTTP/1.1 413 Request Entity Too Large\r\nContent-Type: %s\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s"
 )
 
 
@@ -24,23 +24,26 @@ class Request(WebRequest):  # type: ignore[misc]  # daphne has no types
         super().__init__(*args, **options)
         # Nobody asks Twisted what a form holds, and it would read all of an upload into memory for that.
         self._parsePOSTFormSubmission = False
-        self._most = http.largest()
-        self._heard = 0
         self._is_refused = False
         self._flow: Flow | None = None
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802  (Twisted's names)
-        """The headers have come, and with them how long the body is."""
+        """The headers have come, and with them how long the body is, if it is known."""
         super().gotLength(length)
-        if length and self._most and length > self._most:
+        # Twisted hands over what is asked for, and how, once all of the body has come.
+        method, address = self.channel._command.decode("latin-1"), self.channel._path.partition(b"?")[0]
+        path = unquote(address.decode("latin-1"))
+        self._asked = {"method": method, "path": path}
+        self._bound = bodies.Bound(method, path, length or 0)
+        if self._bound.is_exceeded:
             self._refuse()
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
         """Some of the body."""
-        self._heard += len(data)
         if self._is_refused:
             return
-        if self._most and self._heard > self._most:
+        self._bound.hear(data)
+        if self._bound.is_exceeded:
             self._refuse()
         else:
             super().handleContentChunk(data)
@@ -103,7 +106,9 @@ class Request(WebRequest):  # type: ignore[misc]  # daphne has no types
         self._is_refused = True
         # Nobody is to be told to go on.
         self.requestHeaders.removeHeader(b"expect")
-        self.channel.write(REFUSAL)
+        headers = [(name.lower(), value) for name, values in self.requestHeaders.getAllRawHeaders() for value in values]
+        content_type, words = bodies.too_large({**self._asked, "headers": headers})
+        self.channel.write(REFUSAL % (content_type.encode(), len(words), words))
         asyncio.get_running_loop().call_later(LINGER, self._end)
 
     def _end(self) -> None:
