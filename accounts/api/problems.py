@@ -43,11 +43,9 @@ class Code(StrEnum):
     UNKNOWN_SHOP = "unknown_shop"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     NOT_ACCEPTABLE = "not_acceptable"
-    NAME_RESERVED = "name_reserved"
     ACCOUNT_TAKEN = "account_taken"
     ACCOUNT_IS_SHOP = "account_is_shop"
     ACCOUNT_IS_GUEST = "account_is_guest"
-    NOBODY_TO_TELL = "nobody_to_tell"
     KEY_CONFLICT = "key_conflict"
     CLIENT_ID_CONFLICT = "client_id_conflict"
     TOO_LARGE = "too_large"
@@ -83,11 +81,9 @@ KINDS: dict[Code, Kind] = {
     Code.UNKNOWN_SHOP: Kind(404, _("The app has no shop of this number.")),
     Code.METHOD_NOT_ALLOWED: Kind(405, _("This can't be done here with this method.")),
     Code.NOT_ACCEPTABLE: Kind(406, _("The answer can't be given in the form that was asked for.")),
-    Code.NAME_RESERVED: Kind(409, _("The name is reserved for the app's notifications.")),
     Code.ACCOUNT_TAKEN: Kind(409, _("The account already speaks for another shop.")),
     Code.ACCOUNT_IS_SHOP: Kind(409, _("The account speaks for a shop; its data is not a person's.")),
     Code.ACCOUNT_IS_GUEST: Kind(409, _("Guests of the widget are sent no notifications; `accounts` names them.")),
-    Code.NOBODY_TO_TELL: Kind(409, _("There is no enabled account to tell.")),
     Code.KEY_CONFLICT: Kind(409, _("Another notification was sent with this key before.")),
     Code.CLIENT_ID_CONFLICT: Kind(409, _("Another message was sent with this client_id before.")),
     Code.TOO_LARGE: Kind(413, _("This is larger than allowed.")),
