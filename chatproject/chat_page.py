@@ -53,10 +53,15 @@ class ChatPage:
         return tuple(sorted(later.union(self.first)))
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """What it says in the language that is spoken: behind the chat's words those that it has besides."""
+        name = "en.js" if get_language() == "en" else "zh-hans.js"
+        return tuple(f"{folder}/words/{name}" for folder in reversed(self.folders))
+
+    @property
     def modules(self) -> tuple[str, ...]:
         """Every module, so that browsers fetch them all at once instead of one after another."""
-        words = "en.js" if get_language() == "en" else "zh-hans.js"
-        return (*self._all, *(f"{folder}/words/{words}" for folder in self.folders))
+        return (*self._all, *self.words)
 
     @cached_property
     def when_needed(self) -> tuple[str, ...]:
@@ -74,8 +79,9 @@ class ChatPage:
         return self.drawn(request, _page(request), preloaded=self.modules)
 
     def drawn(self, request: HttpRequest, page: dict[str, Any], **context: Any) -> HttpResponse:
-        """The page, which is told `page`."""
-        response = render(request, "chat.html", {"page": page, "of": self, **context})
+        """The page, which is told `page` and where its words stand."""
+        told = {**page, "words": [static(name) for name in self.words]}
+        response = render(request, "chat.html", {"page": told, "of": self, **context})
         response.headers["Permissions-Policy"] = MICROPHONE
         return response
 

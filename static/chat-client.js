@@ -3,6 +3,6 @@
  * What it promises is written in chat-client.d.ts; how to use it, in docs/protocol.md.
  */
 export { createChatClient } from './chat-client/client.js';
-export { ChatError } from './chat-client/errors.js';
+export { ChatError } from './chat-client/line.js';
 export { miniProgramSocket } from './chat-client/mini-programs.js';
 export { browserSocket } from './chat-client/sockets.js';

@@ -1,9 +1,7 @@
 /** A chat client: queries as functions that return promises, and what happens as events. */
 
-import { ChatError, offline } from './errors.js';
-import { createHeld } from './held.js';
-import { createLine } from './line.js';
-import { heard, listed } from './messages.js';
+import { ChatError, createLine, offline } from './line.js';
+import { createHeld, heard, listed } from './messages.js';
 import { createOutgoing } from './outgoing.js';
 import { browserSocket } from './sockets.js';
 

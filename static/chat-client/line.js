@@ -1,6 +1,4 @@
-/** A signed-in line to the server that comes back by itself. */
-
-import { ChatError, offline, refusal } from './errors.js';
+/** A signed-in line to the server that comes back by itself, and what goes wrong on it. */
 
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
@@ -15,6 +13,26 @@ const RENEWABLE = ['token_expired', 'token_invalid'];
 const SLOW_CLIENT = 4408;
 const RIGHTS_WITHDRAWN = 4403;
 const RESTARTING = 1012;
+
+/** What the server refused, or what kept a query from reaching it. */
+export class ChatError extends Error {
+  /** `reason` is the server's word, or `offline` when no answer came. */
+  constructor(reason, message, retryAfter) {
+    super(message || reason);
+    this.name = 'ChatError';
+    this.reason = reason;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** The error that a frame with code 2 stands for. */
+function refusal(frame) {
+  return new ChatError(frame.reason || 'refused', frame.msg, frame.retry_after);
+}
+
+export function offline() {
+  return new ChatError('offline');
+}
 
 /**
  * `signIn({ renew })` gives what `login` is asked with, or null if nobody can be signed in; `on.hear(frame)` gets every frame that answers no

@@ -1,12 +1,43 @@
-/** The conversations that were opened: their messages, and what is known of the other side. */
+/** The conversations that were opened: what is known of the other side, and their messages by id, and behind them what has no id yet. */
 
-import { PASSING } from './again.js';
-import { markRead, prepend, put } from './timeline.js';
+import { PASSING } from './refusals.js';
 import { now } from './times.js';
 
 const KEPT = 30;
 const PAGE = 50;
 const AGAIN = 3; // seconds until what failed in passing is tried once more
+
+const before = (one, other) => (one.id || Infinity) - (other.id || Infinity) || 0;
+
+/** `known` with `message` in its place: new, or over the one with its id or `clientId`. */
+export function put(known, message) {
+  const same = (other) => (message.id && other.id === message.id) || (message.clientId && other.clientId === message.clientId);
+  // There may be two: one was listed by its id before its receipt said which one it is.
+  const found = known.filter(same);
+  if (!found.length) return insert(known, message);
+  const merged = Object.assign({}, ...found, message);
+  merged.clientId = found.at(-1).clientId || message.clientId;
+  merged.read = [...found, message].some(({ read }) => read);
+  if (merged.id) merged.state = 'sent';
+  return insert(known.filter((other) => !same(other)), merged);
+}
+
+function insert(known, message) {
+  let place = known.length;
+  while (place > 0 && before(known[place - 1], message) > 0) place -= 1;
+  return known.toSpliced(place, 0, message);
+}
+
+/** A page of older messages in front. */
+function prepend(known, page) {
+  const first = known.find((message) => message.id);
+  return [...page.filter((message) => !first || message.id < first.id), ...known];
+}
+
+/** What was sent up to an id is read. */
+function markRead(known, upTo) {
+  return known.map((message) => (message.mine && message.id && message.id <= upTo && !message.read ? { ...message, read: true } : message));
+}
 
 /** The id of the first of so many from the other side; 0 if it is not among these. */
 const newFrom = (messages, unread) => (unread && messages.filter((message) => message.id && !message.mine && !message.passing).at(-unread)?.id) || 0;

@@ -1,7 +1,7 @@
 /** Files on their way: shown at once, uploaded one after another, then sent as messages. */
 
-import { later } from './later.js';
 import { now } from './times.js';
+import { later } from './views/later.js';
 import { say } from './words.js';
 
 const UPLOADS = later((again) => import(`./uploads.js${again}`));

@@ -1,8 +1,8 @@
 /** Who is signed in. The token lives in the memory of this page alone; a cookie that no script can read renews it. */
 
-import { present, setClock } from './clock.js';
 import { choices, tab } from './preferences.js';
 import { explained } from './refusals.js';
+import { present, setClock } from './times.js';
 
 const EARLY = 60000; // renew a token this long before it ends
 const PATIENCE = 20000; // for an answer

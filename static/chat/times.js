@@ -1,8 +1,18 @@
-/** Times as people read them. They come as `YYYY-MM-DD HH:MM:SS` in the server's zone, and are shown as they come. */
+/** The present as the server has it, and times as people read them: they come as `YYYY-MM-DD HH:MM:SS` in the server's zone, and are shown as they come. */
 
-import { present } from './clock.js';
 import { page } from './page.js';
 import { language, say } from './words.js';
+
+const BEARABLE = 2000; // the server tells whole seconds, and its answer was on the way for a while
+let ahead = 0; // clocks of phones and shop computers are wrong by minutes and hours: how far the server’s is ahead, in milliseconds
+
+export const present = () => Date.now() + ahead;
+
+/** `date` is the header of an answer that has just come. */
+export function setClock(date) {
+  const difference = Date.parse(date) - Date.now();
+  ahead = Math.abs(difference) > BEARABLE ? difference : 0;
+}
 
 const two = (number) => String(number).padStart(2, '0');
 
@@ -21,7 +31,6 @@ function daysAgo(at) {
 }
 
 export const clock = (at) => at.slice(11, 16);
-export const dayOf = (at) => at.slice(0, 10);
 
 const weekday = new Intl.DateTimeFormat(language, { weekday: 'long' });
 const short = new Intl.DateTimeFormat(language, { month: 'numeric', day: 'numeric' });

@@ -1,16 +1,13 @@
 /** The desk of a shop's people. */
 
-import './words.js';
-import { html, render } from '../vendor/htm-preact.js';
-import { warmUp } from '../chat/attention.js';
-import { yieldToKeyboard } from '../chat/keyboard.js';
+import { html } from '../vendor/htm-preact.js';
+import { begin } from '../chat/begin.js';
 import { page } from '../chat/page.js';
-import { Entrance } from '../chat/views/entrance.js';
 import { say } from '../chat/words.js';
 import { Desk } from './views/desk.js';
 
-function inside(session) {
-  if (!session.me || session.me.shop) return html`<${Desk} ...${session} page=${page} />`;
+begin((session) => {
+  if (!session.me || session.me.shop) return html`<${Desk} ...${session} />`;
   return html`<main class="door"><div class="door-card">
     <img class="door-mark" src=${page.mark} alt="" width="56" height="56" />
     <h1>${say('no_desk')}</h1>
@@ -18,8 +15,4 @@ function inside(session) {
     <a class="primary" href=${page.chat + location.search}>${say('to_chat')}</a>
     <button class="leave" type="button" onClick=${() => session.onLeave(false)}>${say('another_account')}</button>
   </div></main>`;
-}
-
-for (const touch of ['pointerdown', 'keydown']) document.addEventListener(touch, warmUp, { once: true });
-yieldToKeyboard();
-render(html`<${Entrance} page=${page} inside=${inside} />`, document.getElementById('app'));
+});

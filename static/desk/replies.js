@@ -1,6 +1,6 @@
 /** What the shop's people have at hand: its questions with their answers, and the quick replies that they keep. */
 
-import { untilAnswered } from '../chat/again.js';
+import { untilAnswered } from '../chat/refusals.js';
 
 const PLACE = '/api/me/shop/quick-replies/';
 const MOST_SHOWN = 8;

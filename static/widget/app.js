@@ -1,6 +1,5 @@
 /** The conversation in the widget. */
 
-import './words.js';
 import { html, render } from '../vendor/htm-preact.js';
 import { announce, warmUp } from '../chat/attention.js';
 import { page } from '../chat/page.js';

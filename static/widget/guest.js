@@ -1,7 +1,7 @@
 /** A guest of the shop: made when there is something to say, and known again by what this browser keeps. */
 
-import { present } from '../chat/clock.js';
 import { ask } from '../chat/session.js';
+import { present } from '../chat/times.js';
 
 const EARLY = 60000; // renew a token this long before it ends
 const FINAL = ['unknown_shop', 'account_disabled']; // asking again changes nothing

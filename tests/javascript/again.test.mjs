@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { untilAnswered } from '../../static/chat/again.js';
+import './page.mjs';
+import { untilAnswered } from '../../static/chat/refusals.js';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { ChatError } from '../../static/chat-client/errors.js';
+import { ChatError } from '../../static/chat-client/line.js';
 import { createOutgoing } from '../../static/chat-client/outgoing.js';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import './page.mjs';
 import { filled } from '../../static/desk/replies.js';
 
 describe('a quick reply', () => {

@@ -1,17 +1,14 @@
 /** Tokens of pages, where the browser's clock is wrong or the server silent. */
 
 import assert from 'node:assert/strict';
-import { before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 
-let createSession;
+import './page.mjs';
+import { createSession } from '../../static/chat/session.js';
+
 let requests;
 let answers;
 
-before(async () => {
-  globalThis.document = { documentElement: { lang: 'en' } };
-  globalThis.window = {};
-  ({ createSession } = await import('../../static/chat/session.js'));
-});
 beforeEach(() => {
   requests = [];
   globalThis.fetch = (path, options) => requests.push(path) && answers(options);

@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 
+import './page.mjs';
 import { waitingOf } from '../../static/chat/preferences.js';
-import { put } from '../../static/chat/timeline.js';
+import { put } from '../../static/chat/rooms.js';
 
 /** The storage of a browser, where keys are properties. */
 function storage() {

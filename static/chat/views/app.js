@@ -1,20 +1,20 @@
 /** The chat page as a whole. */
 
 import { html, useEffect, useState } from '../../vendor/htm-preact.js';
-import { useAbout } from '../about.js';
-import { useAddress } from '../address.js';
 import { showUnread } from '../attention.js';
+import { useAbout, useAddress } from '../opened.js';
+import { page } from '../page.js';
 import { useStore } from '../store.js';
 import { say } from '../words.js';
 import { Later, later, useParts } from './later.js';
 import { Line } from './line.js';
 import { List } from './list.js';
-import { Icon } from './parts.js';
+import { Icon, IconButton } from './parts.js';
 import { Room } from './room.js';
 
 const SETTINGS = later((again) => import(`./settings.js${again}`));
 
-export function App({ store, uploads, session, me, page, onLeave, offer }) {
+export function App({ store, uploads, session, me, onLeave, offer }) {
   useStore(store);
   const [settings, setSettings] = useState(false);
   const [goods, setGoods] = useState(offer.goods);
@@ -30,7 +30,7 @@ export function App({ store, uploads, session, me, page, onLeave, offer }) {
   };
   const header = html`<header class="list-head">
     <p class="list-title">${say('title')}</p>
-    <button class="quiet" type="button" aria-label=${say('settings')} onClick=${() => setSettings(true)}><${Icon} name="gear" /></button>
+    <${IconButton} icon="gear" label=${say('settings')} onClick=${() => setSettings(true)} />
   </header>
   ${me?.shop &&
   html`<a class="to-desk" href=${page.desk + location.search}><${Icon} name="panel" /><span>${say('to_desk')}</span></a>`}`;
@@ -38,7 +38,7 @@ export function App({ store, uploads, session, me, page, onLeave, offer }) {
   const asks = state.open === offer.to && offer.shop;
   const tools =
     shop &&
-    html`<button class="quiet" type="button" aria-label=${say('robot_menu')} title=${say('robot_menu')} onClick=${() => store.client.robot(state.open, shop).catch(() => {})}><${Icon} name="robot" /></button>`;
+    html`<${IconButton} icon="robot" label=${say('robot_menu')} onClick=${() => store.client.robot(state.open, shop).catch(() => {})} />`;
 
   return html`<div class=${`app ${state.open ? 'has-room' : ''}`}>
     <${Line} store=${store} />
@@ -50,6 +50,6 @@ export function App({ store, uploads, session, me, page, onLeave, offer }) {
             shop=${shop} asks=${asks} tools=${tools} goods=${state.open === offer.to ? goods : null} onGoods=${send} />`
         : html`<div class="empty"><img src=${page.mark} alt="" width="72" height="72" /><p>${say('nothing_open')}</p></div>`}
     </main>
-    ${settings && html`<${Later} part=${SETTINGS} page=${page} onLeave=${onLeave} onClose=${() => setSettings(false)} />`}
+    ${settings && html`<${Later} part=${SETTINGS} onLeave=${onLeave} onClose=${() => setSettings(false)} />`}
   </div>`;
 }

@@ -3,7 +3,7 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../../vendor/htm-preact.js';
 import { say } from '../words.js';
 import { Later, later } from './later.js';
-import { Icon } from './parts.js';
+import { IconButton } from './parts.js';
 
 const LONGEST = 5000;
 const NEAR_LONGEST = 4900;
@@ -71,8 +71,8 @@ export function Composer({ account, name, drafts, onText, onFiles, onVoice, onWr
     ${emoji && html`<${Later} part=${EMOJI} plain onChoose=${insert} onClose=${() => (setEmoji(false), box.current.focus())} />`}
     <div class=${`composer-row ${recording ? 'is-recording' : ''}`}>
       ${recording && html`<${Later} part=${RECORDING} plain onVoice=${onVoice} onEnd=${(why) => (setRecording(false), setSilent(why))} />`}
-      <button class="quiet" type="button" aria-label=${say('emoji')} aria-expanded=${String(emoji)} onClick=${() => setEmoji(!emoji)}><${Icon} name="smile" /></button>
-      <button class="quiet" type="button" aria-label=${say('attach')} onClick=${() => picker.current.click()}><${Icon} name="clip" /></button>
+      <${IconButton} icon="smile" label=${say('emoji')} aria-expanded=${String(emoji)} onClick=${() => setEmoji(!emoji)} />
+      <${IconButton} icon="clip" label=${say('attach')} onClick=${() => picker.current.click()} />
       <input ref=${picker} type="file" multiple hidden onChange=${(event) => (onFiles([...event.target.files]), (event.target.value = ''))} />
       <textarea
         ref=${box}
@@ -87,8 +87,8 @@ export function Composer({ account, name, drafts, onText, onFiles, onVoice, onWr
         ...${suggestions?.attributes(text)}
       ></textarea>
       ${text.trim() || !canRecord()
-        ? html`<button class="primary send" type="button" aria-label=${say('send')} disabled=${!text.trim() || over > 0} onClick=${send}><${Icon} name="send" filled /></button>`
-        : html`<button class="quiet" type="button" aria-label=${say('record')} onClick=${() => (setRecording(true), setSilent(''))}><${Icon} name="mic" /></button>`}
+        ? html`<${IconButton} icon="send" filled label=${say('send')} kind="primary send" disabled=${!text.trim() || over > 0} onClick=${send} />`
+        : html`<${IconButton} icon="mic" label=${say('record')} onClick=${() => (setRecording(true), setSilent(''))} />`}
     </div>
     ${silent && !text && html`<p class="composer-note floating" role="alert">${silent}</p>`}
     ${text.length > NEAR_LONGEST && over > 0 && html`<p class="composer-note" role="alert">${say('too_long', { n: over })}</p>`}

@@ -1,20 +1,21 @@
 /** The way in: the door, or what lies behind it for the account that is signed in. */
 
 import { html, useEffect, useRef, useState } from '../../vendor/htm-preact.js';
-import { untilAnswered } from '../again.js';
 import { announce } from '../attention.js';
-import { explained } from '../refusals.js';
+import { page } from '../page.js';
+import { choices } from '../preferences.js';
+import { explained, untilAnswered } from '../refusals.js';
 import { createSendingFiles } from '../sending-files.js';
 import { createSession, remembered, signIn } from '../session.js';
 import { createStore } from '../store.js';
 import { say } from '../words.js';
-import { SignIn } from './sign-in.js';
+import { Avatar } from './parts.js';
 
 /** A file that is let go beside the conversation must not take the place of the page. */
 const hold = (event) => event.dataTransfer.types.includes('Files') && event.preventDefault();
 
 /** `inside({ store, uploads, session, me, onLeave })` is drawn for who is signed in; `me` is null until it is known. */
-export function Entrance({ page, inside }) {
+export function Entrance({ inside }) {
   const [opened, setOpened] = useState(() => {
     const who = remembered(page);
     return who && behind(createSession(who));
@@ -94,6 +95,45 @@ export function Entrance({ page, inside }) {
     };
   }, [opened]);
 
-  if (!opened) return html`<${SignIn} page=${page} onSignIn=${enter} message=${message} busy=${entering} />`;
+  if (!opened) return html`<${SignIn} onSignIn=${enter} message=${message} busy=${entering} />`;
   return inside({ ...opened, me, onLeave: leave });
+}
+
+/** The door. */
+function SignIn({ onSignIn, message, busy }) {
+  const [appid, setAppid] = useState(page.appid || choices.get('appid', ''));
+  const [account, setAccount] = useState(choices.get('account', ''));
+  const [password, setPassword] = useState('');
+  const submit = (event) => {
+    event.preventDefault();
+    if (!busy) onSignIn({ appid: appid.trim(), account: account.trim(), password });
+  };
+  const field = (name, label, value, set, more) => html`<label class="field">
+    <span>${label}</span>
+    <input name=${name} value=${value} onInput=${(event) => set(event.target.value)} required maxlength="64" ...${more} />
+  </label>`;
+  return html`<main class="door">
+    <form class="door-card" onSubmit=${submit}>
+      <img class="door-mark" src=${page.mark} alt="" width="56" height="56" />
+      <h1>${say('sign_in')}</h1>
+      <p class="door-lead">${say('sign_in_lead')}</p>
+      <p class="door-error" role="alert">${message}</p>
+      ${!page.appid && field('appid', say('appid'), appid, setAppid, { autocapitalize: 'off', spellcheck: false })}
+      ${field('account', say('account'), account, setAccount, { autocomplete: 'username', autocapitalize: 'off', spellcheck: false })}
+      ${field('password', say('password'), password, setPassword, { type: 'password', autocomplete: 'current-password' })}
+      <button class="primary" disabled=${busy}>${busy ? say('signing_in') : say('sign_in')}</button>
+      ${page.demo &&
+      html`<section class="door-demo" aria-label=${say('try_as')}>
+        <p>${say('try_as')}</p>
+        <div>
+          ${page.demo.people.map(
+            ([name, nickname, avatar]) => html`<button type="button" disabled=${busy} onClick=${() => onSignIn({ appid: page.demo.appid, account: name, password: page.demo.password })}>
+              <${Avatar} account=${name} nickname=${nickname} avatar=${avatar} size=${36} />
+              <span>${nickname}</span>
+            </button>`,
+          )}
+        </div>
+      </section>`}
+    </form>
+  </main>`;
 }

@@ -2,6 +2,7 @@
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from '../../vendor/htm-preact.js';
 import { address } from '../bodies.js';
+import { say } from '../words.js';
 
 const PATHS = {
   back: 'M15 5l-7 7 7 7',
@@ -39,6 +40,11 @@ export function Icon({ name, filled }) {
   </svg>`;
 }
 
+/** A button that is a drawing; `label` says what it does. */
+export function IconButton({ icon, label, filled, kind = 'quiet', ...more }) {
+  return html`<button class=${kind} type="button" aria-label=${label} title=${label} ...${more}><${Icon} name=${icon} filled=${filled} /></button>`;
+}
+
 /** A number from a name, always the same. */
 function hueOf(name) {
   let sum = 0;
@@ -63,8 +69,8 @@ export function Avatar({ account, nickname, avatar, size = 44, online, bell }) {
   </span>`;
 }
 
-/** A dialog that keeps the focus; Escape and a click beside it close it. */
-export function Dialog({ label, kind = '', onClose, children }) {
+/** A dialog that keeps the focus; Escape and a click beside it close it, and a button where it is `headed`. */
+export function Dialog({ label, kind = '', headed, onClose, children }) {
   const ref = useRef();
   const pressed = useRef(false);
   /** Beside it, or beside what it shows where it fills the screen. Who marks text in it may end up there without meaning to close it. */
@@ -86,6 +92,7 @@ export function Dialog({ label, kind = '', onClose, children }) {
     onPointerDown=${(event) => (pressed.current = beside(event))}
     onClick=${(event) => pressed.current && beside(event) && onClose()}
   >
+    ${headed && html`<header><h2>${label}</h2><${IconButton} icon="close" label=${say('close')} onClick=${onClose} /></header>`}
     ${children}
   </dialog>`;
 }

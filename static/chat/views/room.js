@@ -6,7 +6,7 @@ import { say } from '../words.js';
 import { Goods } from './bubble.js';
 import { Composer } from './composer.js';
 import { Later, later } from './later.js';
-import { Avatar, Icon } from './parts.js';
+import { Avatar, Icon, IconButton } from './parts.js';
 import { Timeline } from './timeline.js';
 
 const ZOOM = later((again) => import(`./zoom.js${again}`));
@@ -68,7 +68,7 @@ export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoo
   return html`<section class="room" aria-label=${say('conversation', { name: peer.nickname })} onDragOver=${over} onDrop=${drop}
       onDragLeave=${(event) => event.currentTarget.contains(event.relatedTarget) || setDropping(false)}>
     <header class="room-head">
-      <button class="quiet only-narrow" type="button" aria-label=${say('back')} onClick=${onBack}><${Icon} name="back" /></button>
+      <${IconButton} icon="back" label=${say('back')} kind="quiet only-narrow" onClick=${onBack} />
       <${Avatar} ...${peer} size=${40} bell=${row?.readonly} online=${store.present(account)} />
       <div class="room-who"><h2>${peer.nickname}</h2><p class=${store.typing(account) ? 'typing' : ''} role="status">${status}</p></div>
       ${tools}
@@ -84,7 +84,7 @@ export function Room({ store, account, uploads, shop, asks, onBack, goods, onGoo
     html`<div class="offer">
       <${Goods} ...${goods} />
       <button class="primary" type="button" onClick=${() => onGoods(true)}>${say('goods_send')}</button>
-      <button class="quiet" type="button" aria-label=${say('goods_dismiss')} onClick=${() => onGoods(false)}><${Icon} name="close" /></button>
+      <${IconButton} icon="close" label=${say('goods_dismiss')} onClick=${() => onGoods(false)} />
     </div>`}
     ${row?.readonly
       ? html`<p class="readonly">${say('readonly')}</p>`

@@ -1,11 +1,12 @@
 /** What people can choose. */
 
 import { html, useState } from '../../vendor/htm-preact.js';
+import { page } from '../page.js';
 import { choices, theme } from '../preferences.js';
 import { say } from '../words.js';
-import { Dialog, Icon } from './parts.js';
+import { Dialog } from './parts.js';
 
-export function View({ page, onLeave, onClose }) {
+export function View({ onLeave, onClose }) {
   const [sound, setSound] = useState(choices.get('sound', true));
   const [desktop, setDesktop] = useState(choices.get('desktop', false));
   const [denied, setDenied] = useState(false);
@@ -19,8 +20,7 @@ export function View({ page, onLeave, onClose }) {
   };
   const toggle = (label, value, change) => html`<label class="choice"><span>${label}</span>
     <input type="checkbox" role="switch" checked=${value} onChange=${(event) => change(event.target.checked)} /></label>`;
-  return html`<${Dialog} label=${say('settings')} kind="settings" onClose=${onClose}>
-    <header><h2>${say('settings')}</h2><button class="quiet" type="button" aria-label=${say('close')} onClick=${onClose}><${Icon} name="close" /></button></header>
+  return html`<${Dialog} label=${say('settings')} kind="settings" headed onClose=${onClose}>
     ${toggle(say('sound'), sound, (value) => (choices.set('sound', value), setSound(value)))}
     ${toggle(say('desktop'), desktop, notify)}
     ${denied && html`<p class="hint" role="alert">${say('desktop_denied')}</p>`}

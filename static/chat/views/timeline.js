@@ -5,7 +5,6 @@
 
 import { Component, html, useEffect, useLayoutEffect, useRef, useState } from '../../vendor/htm-preact.js';
 import { day } from '../times.js';
-import { place } from '../timeline.js';
 import { say } from '../words.js';
 import { Bubble } from './bubble.js';
 import { Icon } from './parts.js';
@@ -14,6 +13,8 @@ const DRAWN = 120;
 const STEP = 50;
 const NEAR = 700; // pixels to an end at which more is drawn or fetched
 const BOTTOM = 60;
+const GROUP = 5 * 60 * 1000;
+const moment = (at) => Date.parse(at.replace(' ', 'T'));
 
 export function Timeline({ room, onOlder, children, actions }) {
   const ref = useRef();
@@ -119,6 +120,14 @@ export function Timeline({ room, onOlder, children, actions }) {
       ${fresh > 0 && html`<span>${say('new_n', { n: fresh })}</span>`}<${Icon} name="down" />
     </button>`}
   </div>`;
+}
+
+/** Whether a day begins with this message, and whether it continues what the same side just said. */
+function place(message, previous) {
+  const newDay = !previous || previous.at.slice(0, 10) !== message.at.slice(0, 10);
+  const follows =
+    !newDay && previous.mine === message.mine && !previous.recalled && moment(message.at) - moment(previous.at) < GROUP;
+  return { newDay, follows };
 }
 
 /** A message, and above it the day if it is the day's first. It is drawn anew only when something about it changes. */

@@ -2,12 +2,12 @@
 
 import { html, useState } from '../../vendor/htm-preact.js';
 import { say } from '../words.js';
-import { Dialog, Icon } from './parts.js';
+import { Dialog, IconButton } from './parts.js';
 
 export function View({ source, label, onClose }) {
   const [full, setFull] = useState(false);
   return html`<${Dialog} label=${label} kind=${`zoom ${full ? 'is-full' : ''}`} onClose=${onClose}>
-    <button class="zoom-close" type="button" aria-label=${say('close')} onClick=${onClose}><${Icon} name="close" /></button>
+    <${IconButton} icon="close" label=${say('close')} kind="zoom-close" onClick=${onClose} />
     <img src=${source} alt=${label} onClick=${() => setFull(!full)} />
   <//>`;
 }

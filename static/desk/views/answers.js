@@ -1,9 +1,10 @@
-/** The shop's questions and answers, to search and to put into the box. */
+/** The shop's questions and answers: found while one types, or for what the customer said last, and put into the box. */
 
 import { html, useState } from '../../vendor/htm-preact.js';
 import { Icon } from '../../chat/views/parts.js';
 import { say } from '../../chat/words.js';
-import { fitting, search } from '../search.js';
+
+const WORDS = /[\p{L}\p{N}]+/gu;
 
 /** `said` is what the customer wrote last; `input` a ref to the field, for those who jump to it. */
 export function Answers({ questions, said, input, onChoose }) {
@@ -44,4 +45,38 @@ export function upAndDown(event) {
   if (!next) return;
   event.preventDefault();
   next.focus();
+}
+
+/** Pairs of neighbouring letters: they find Chinese, which has no blanks, as well as the beginnings of English words. */
+function pairs(text) {
+  const found = new Set();
+  for (const [word] of text.toLowerCase().matchAll(WORDS)) {
+    const letters = [...word];
+    if (letters.length === 1) found.add(word);
+    for (let at = 1; at < letters.length; at += 1) found.add(letters[at - 1] + letters[at]);
+  }
+  return [...found];
+}
+
+/** Those of `questions` that have something in common with `text`, the most alike first. */
+function search(questions, text) {
+  const wanted = pairs(text);
+  const rank = ({ question, answer }) => {
+    const [asked, said] = [question.toLowerCase(), answer.toLowerCase()];
+    return wanted.reduce((sum, pair) => sum + (asked.includes(pair) ? 2 : 0) + (said.includes(pair) ? 1 : 0), 0);
+  };
+  return questions
+    .map((entry) => ({ entry, rank: rank(entry) }))
+    .filter((one) => one.rank > 0)
+    .sort((one, other) => other.rank - one.rank)
+    .map((one) => one.entry);
+}
+
+/** Of many, those that fit a whole sentence: more than a pair in common with the question itself. */
+function fitting(questions, sentence) {
+  const said = pairs(sentence);
+  const common = ({ question }) => pairs(question).filter((pair) => said.includes(pair)).length;
+  return search(questions, sentence)
+    .filter((entry) => common(entry) > 0)
+    .slice(0, 3);
 }

@@ -1,19 +1,18 @@
 /** The desk as a whole: who waits, the conversation, and beside it what helps to answer. */
 
 import { html, useCallback, useEffect, useMemo, useRef, useState } from '../../vendor/htm-preact.js';
-import { useAbout } from '../../chat/about.js';
-import { useAddress } from '../../chat/address.js';
 import { showUnread } from '../../chat/attention.js';
+import { useAbout, useAddress } from '../../chat/opened.js';
+import { page } from '../../chat/page.js';
 import { choices } from '../../chat/preferences.js';
 import { useStore } from '../../chat/store.js';
 import { Later, later, useParts } from '../../chat/views/later.js';
 import { Line } from '../../chat/views/line.js';
 import { List } from '../../chat/views/list.js';
-import { Dialog, Icon } from '../../chat/views/parts.js';
+import { Dialog, IconButton } from '../../chat/views/parts.js';
 import { Room } from '../../chat/views/room.js';
 import { say } from '../../chat/words.js';
 import { useKeys } from '../keys.js';
-import { neighbour, unreadFirst } from '../order.js';
 import { createReplies } from '../replies.js';
 import { useSuggestions } from './suggestions.js';
 
@@ -22,7 +21,7 @@ const SETTINGS = later((again) => import(`../../chat/views/settings.js${again}`)
 const SHORTCUTS = later((again) => import(`./shortcuts.js${again}`));
 const broad = matchMedia('(min-width: 1100px)');
 
-export function Desk({ store, uploads, session, me, page, onLeave }) {
+export function Desk({ store, uploads, session, me, onLeave }) {
   useStore(store);
   const { open, back } = useAddress(store);
   const { state } = store;
@@ -101,8 +100,8 @@ export function Desk({ store, uploads, session, me, page, onLeave }) {
   const unread = store.talks.all().filter((row) => row.unread > 0).length;
   const header = html`<header class="list-head">
       <p class="list-title">${say('desk')}</p>
-      <button class="quiet only-broad" type="button" aria-label=${say('shortcuts')} title=${say('shortcuts')} onClick=${() => setDialog('shortcuts')}><${Icon} name="keys" /></button>
-      <button class="quiet" type="button" aria-label=${say('settings')} onClick=${() => setDialog('settings')}><${Icon} name="gear" /></button>
+      <${IconButton} icon="keys" label=${say('shortcuts')} kind="quiet only-broad" onClick=${() => setDialog('shortcuts')} />
+      <${IconButton} icon="gear" label=${say('settings')} onClick=${() => setDialog('settings')} />
     </header>
     <div class="segments filter" role="group" aria-label=${say('filter')}>
       <button type="button" aria-pressed=${String(!waiting)} onClick=${() => setWaiting(false)}><span>${say('all')}</span></button>
@@ -110,7 +109,7 @@ export function Desk({ store, uploads, session, me, page, onLeave }) {
     </div>`;
   const none = waiting && html`<div class="empty"><p>${say('all_read')}</p><p class="hint">${say('all_read_hint')}</p></div>`;
   const shown = wide ? beside : sheet;
-  const tools = html`<button class=${`quiet ${shown ? 'is-on' : ''}`} type="button" aria-label=${say('panel')} title=${say('panel')} aria-expanded=${String(shown)} onClick=${toggle}><${Icon} name="panel" /></button>`;
+  const tools = html`<${IconButton} icon="panel" label=${say('panel')} kind=${`quiet ${shown ? 'is-on' : ''}`} aria-expanded=${String(shown)} onClick=${toggle} />`;
   const panel = state.open && html`<${Later} part=${PANEL} plain store=${store} account=${state.open} about=${about} replies=${replies} tab=${tab} onTab=${setTab} input=${there} onChoose=${choose} />`;
 
   return html`<div class=${`app desk ${state.open ? 'has-room' : ''} ${state.open && wide && beside ? 'has-panel' : ''}`}>
@@ -127,10 +126,10 @@ export function Desk({ store, uploads, session, me, page, onLeave }) {
     !wide &&
     sheet &&
     html`<${Dialog} label=${say('panel')} kind="sheet" onClose=${() => setSheet(false)}>
-      <button class="quiet sheet-close" type="button" aria-label=${say('panel_close')} onClick=${() => setSheet(false)}><${Icon} name="close" /></button>
+      <${IconButton} icon="close" label=${say('panel_close')} kind="quiet sheet-close" onClick=${() => setSheet(false)} />
       ${panel}
     <//>`}
-    ${dialog === 'settings' && html`<${Later} part=${SETTINGS} page=${page} onLeave=${onLeave} onClose=${() => setDialog(null)} />`}
+    ${dialog === 'settings' && html`<${Later} part=${SETTINGS} onLeave=${onLeave} onClose=${() => setDialog(null)} />`}
     ${dialog === 'shortcuts' && html`<${Later} part=${SHORTCUTS} onClose=${() => setDialog(null)} />`}
   </div>`;
 }
@@ -144,4 +143,17 @@ function useWide() {
     return () => broad.removeEventListener('change', look);
   }, []);
   return wide;
+}
+
+/** Rows with unread messages before the others; `kept` is one that stays among the first though it was just opened. */
+function unreadFirst(rows, kept) {
+  const waits = (row) => row.unread > 0 || row.account === kept;
+  return [...rows.filter(waits), ...rows.filter((row) => !waits(row))];
+}
+
+/** The account before or behind `current` among rows, or the first; null at the end. */
+function neighbour(rows, current, step) {
+  const at = rows.findIndex((row) => row.account === current);
+  if (at < 0) return rows[0]?.account ?? null;
+  return rows[at + step]?.account ?? null;
 }

@@ -1,7 +1,7 @@
 /** The keyboard shortcuts, as a list. */
 
 import { html } from '../../vendor/htm-preact.js';
-import { Dialog, Icon } from '../../chat/views/parts.js';
+import { Dialog } from '../../chat/views/parts.js';
 import { say } from '../../chat/words.js';
 
 const KEYS = [
@@ -20,8 +20,7 @@ const KEYS = [
 ];
 
 export function View({ onClose }) {
-  return html`<${Dialog} label=${say('shortcuts')} kind="shortcuts" onClose=${onClose}>
-    <header><h2>${say('shortcuts')}</h2><button class="quiet" type="button" aria-label=${say('close')} onClick=${onClose}><${Icon} name="close" /></button></header>
+  return html`<${Dialog} label=${say('shortcuts')} kind="shortcuts" headed onClose=${onClose}>
     <dl>
       ${KEYS.map(
         ([name, ...keys]) => html`<div>

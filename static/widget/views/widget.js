@@ -4,7 +4,7 @@ import { html, useState } from '../../vendor/htm-preact.js';
 import { tab } from '../../chat/preferences.js';
 import { useStore } from '../../chat/store.js';
 import { Line } from '../../chat/views/line.js';
-import { Icon } from '../../chat/views/parts.js';
+import { IconButton } from '../../chat/views/parts.js';
 import { Room } from '../../chat/views/room.js';
 import { say } from '../../chat/words.js';
 
@@ -19,7 +19,7 @@ export function Widget({ store, uploads, guest, host, shop }) {
     setOffered(goods.goods_id);
   };
   const told = guest.trouble && !(guest.trouble.code === 'offline' && guest.known()) && trouble(guest.trouble);
-  const close = html`<button class="quiet" type="button" aria-label=${say('close')} onClick=${host.close}><${Icon} name="close" /></button>`;
+  const close = html`<${IconButton} icon="close" label=${say('close')} onClick=${host.close} />`;
   return html`<main class="widget">
     <h1 class="unseen">${shop.nickname}</h1>
     ${guest.known() && html`<${Line} store=${store} />`}

@@ -1,5 +1,0 @@
-/** The desk's own texts, beside those of the chat. */
-
-import { learn } from '../chat/words.js';
-
-await learn(new URL('words/', import.meta.url));
