@@ -8,6 +8,20 @@ from playwright.sync_api import WebSocket, expect
 from chat.models import Block
 from tests.chat_pages import ChatPageTest
 
+NO_ROOM = """() => {
+    for (let size = 1 << 20, number = 0; size >= 1; size >>= 1) {
+        try {
+            for (;;) localStorage.setItem(`full.${number++}`, 'x'.repeat(size));
+        } catch {
+            // So much is too much now.
+        }
+    }
+}"""
+FORBIDDEN = """for (const name of ['localStorage', 'sessionStorage', 'BroadcastChannel']) {
+    Object.defineProperty(window, name, { get() { throw new DOMException('forbidden', 'SecurityError'); } });
+}"""
+NOTE = "没写完和没发出的内容在关闭或刷新页面后会丢失"
+
 
 class WhatWasWritten(ChatPageTest):
     def test_is_shown_and_sent_for_nobody_else_in_the_same_browser(self) -> None:
@@ -56,6 +70,38 @@ class WhatWasWritten(ChatPageTest):
         page.reload()
         expect(self.said(page)).to_have_text(["二"])
         expect(page.locator(".ticks.sent")).to_be_visible()
+
+
+class WhereABrowserKeepsNothing(ChatPageTest):
+    def test_words_last_as_long_as_the_page_which_is_told_once(self) -> None:
+        self.world.accounts("ann", "bob", "cat")
+        page = self.talk(self.enter("ann"), "bob")
+        page.evaluate(NO_ROOM)
+        box = page.get_by_role("textbox", name="发消息给 bob")
+        box.fill("没写完")
+        page.get_by_role("status").filter(has_text=NOTE).get_by_role("button", name="知道了").click()
+        self.talk(page, "cat")
+        self.cut(page)
+        self.write(page, "在吗")
+        expect(page.locator(".ticks.waiting")).to_be_visible()
+        page.evaluate("location.hash = 'bob'")
+        expect(box).to_have_value("没写完")
+        expect(page.get_by_text(NOTE)).to_have_count(0)
+        page.evaluate("location.hash = 'cat'")
+        self.mend(page)
+        expect(page.locator(".ticks.sent")).to_be_visible()
+        expect(self.said(page)).to_have_text(["在吗"])
+
+    def test_the_desk_is_used_as_anywhere(self) -> None:
+        self.world.account("ann")
+        self.world.shop("shop", 17, {})
+        self.world.said("ann", "shop", {"type": "txt", "content": "在吗"})
+        context = self.browser()
+        context.add_init_script(FORBIDDEN)
+        page = self.enter("shop", context, path="/desk/#ann")
+        self.write(page, "在的")
+        expect(page.locator(".ticks.sent")).to_be_visible()
+        expect(page.get_by_text(NOTE)).to_be_visible()
 
 
 class AConversation(ChatPageTest):

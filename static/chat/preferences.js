@@ -1,6 +1,9 @@
 /** What this browser remembers: choices, drafts, and messages that wait. */
 
+const unkept = new Map(); // what the browser does not take lasts as long as the page
+
 function read(key, otherwise, storage = 'localStorage') {
+  if (unkept.has(key)) return unkept.get(key);
   try {
     return JSON.parse(window[storage].getItem(key)) ?? otherwise;
   } catch {
@@ -8,12 +11,18 @@ function read(key, otherwise, storage = 'localStorage') {
   }
 }
 
+/** Whether it will be there after a reload. */
 function write(key, value, storage = 'localStorage') {
+  const nothing = value === null || value === '';
+  unkept.delete(key);
   try {
-    if (value === null || value === '') window[storage].removeItem(key);
+    if (nothing) window[storage].removeItem(key);
     else window[storage].setItem(key, JSON.stringify(value));
+    return true;
   } catch {
-    // Full or forbidden: the page goes on without memory.
+    // Full or forbidden.
+    if (!nothing) unkept.set(key, value);
+    return nothing;
   }
 }
 
@@ -41,38 +50,50 @@ export const theme = {
   },
 };
 
-/** What somebody was writing; `owner` is the account that writes. */
-export function draftsOf(owner) {
+/** What somebody was writing; `owner` is the account that writes, `lost()` is called when the browser does not take it. */
+export function draftsOf(owner, lost) {
   const key = (peer) => `chat.draft.${owner}/${peer}`;
   return {
     get: (peer) => read(key(peer), ''),
-    set: (peer, text) => write(key(peer), text),
+    set: (peer, text) => write(key(peer), text) || lost(),
   };
 }
 
 /** Messages without a receipt: one entry each, so that tabs do not overwrite each other. */
-export const waitingOf = (owner) => entries(`chat.waiting.${owner}/`);
+export const waitingOf = (owner, lost) => entries(`chat.waiting.${owner}/`, lost);
 
 /** Messages that the server did not take, until somebody tries again or drops them. */
-export const failedOf = (owner) => entries(`chat.failed.${owner}/`);
+export const failedOf = (owner, lost) => entries(`chat.failed.${owner}/`, lost);
 
-function entries(beginning) {
-  function all() {
-    try {
-      return Object.keys(localStorage)
-        .filter((key) => key.startsWith(beginning))
-        .map((key) => [key, read(key, null)])
-        // Another account's name may begin with this one's.
-        .filter(([key, entry]) => entry && key === beginning + entry.clientId)
-        .map(([, entry]) => entry)
-        .sort((one, other) => (one.place || 0) - (other.place || 0));
-    } catch {
-      return [];
-    }
+function names() {
+  try {
+    return new Set([...Object.keys(localStorage), ...unkept.keys()]);
+  } catch {
+    return unkept.keys();
   }
+}
+
+function entries(beginning, lost) {
+  const all = () =>
+    [...names()]
+      .filter((key) => key.startsWith(beginning))
+      .map((key) => [key, read(key, null)])
+      // Another account's name may begin with this one's.
+      .filter(([key, entry]) => entry && key === beginning + entry.clientId)
+      .map(([, entry]) => entry)
+      .sort((one, other) => (one.place || 0) - (other.place || 0));
   return {
     all,
-    put: (entry) => write(beginning + entry.clientId, { ...entry, place: (all().pop()?.place || 0) + 1 }),
+    put: (entry) => write(beginning + entry.clientId, { ...entry, place: (all().pop()?.place || 0) + 1 }) || lost(),
     drop: (clientId) => write(beginning + clientId, null),
   };
+}
+
+/** The same in other tabs of this browser. Where nothing may be kept some browsers forbid this, too: then there are none. */
+export function tabsOf(name) {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return { postMessage() {}, close() {} };
+  }
 }

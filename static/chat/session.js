@@ -1,6 +1,6 @@
 /** Who is signed in. The token lives in the memory of this page alone; a cookie that no script can read renews it. */
 
-import { choices, tab } from './preferences.js';
+import { choices, tab, tabsOf } from './preferences.js';
 import { explained } from './refusals.js';
 import { present, setClock } from './times.js';
 
@@ -57,7 +57,7 @@ const ownerOf = ({ appid, account }) => `${encodeURIComponent(appid)}/${encodeUR
 
 export function createSession(who, given = null) {
   const owner = ownerOf(who);
-  const tabs = new BroadcastChannel(`chat.${owner}`);
+  const tabs = tabsOf(`chat.${owner}`);
   let token = null;
   let until = 0;
   let asking = null;

@@ -15,19 +15,24 @@ const TYPING_EVERY = 4000;
 
 /** Everything for one signed-in account; `tell.arrived(message, row, shown)` when somebody else said something, `shown` where the window shows it at once, `tell.refused(error)`. */
 export function createStore({ url, signIn, owner, tell }) {
-  const client = createChatClient({ url, signIn, keep: waitingOf(owner), subscribe: ['typing', 'online', 'recall', 'visit'] });
+  const client = createChatClient({ url, signIn, keep: waitingOf(owner, lost), subscribe: ['typing', 'online', 'recall', 'visit'] });
   const talks = createTalks();
-  const drafts = draftsOf(owner);
-  const failed = failedOf(owner);
+  const drafts = draftsOf(owner, lost);
+  const failed = failedOf(owner, lost);
   const watchers = new Set();
   const typing = new Map();
   const present = new Map();
-  const state = { line: 'connecting', open: null, listed: false, everListed: false };
+  const state = { line: 'connecting', open: null, listed: false, everListed: false, unkept: false };
   let drawing = false;
   let listing = 0;
   let seen = new Set(); // what the list that is being fetched has named
   let renewing = null;
   let lastTyping = 0;
+
+  function lost() {
+    state.unkept = true;
+    changed();
+  }
 
   function changed() {
     if (drawing) return;

@@ -1,5 +1,6 @@
 /** What the shop's people have at hand: its questions with their answers, and the quick replies that they keep. */
 
+import { tabsOf } from '../chat/preferences.js';
 import { untilAnswered } from '../chat/refusals.js';
 
 const PLACE = '/api/me/shop/quick-replies/';
@@ -7,7 +8,7 @@ const MOST_SHOWN = 8;
 
 /** `session` asks the server; `changed()` is called whenever there is something new to show. */
 export function createReplies(session, changed) {
-  const tabs = new BroadcastChannel(`chat.replies.${session.owner}`);
+  const tabs = tabsOf(`chat.replies.${session.owner}`);
   let questions = null;
   let replies = null;
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 
 import './page.mjs';
-import { waitingOf } from '../../static/chat/preferences.js';
+import { draftsOf, waitingOf } from '../../static/chat/preferences.js';
 import { put } from '../../static/chat/rooms.js';
 
 /** The storage of a browser, where keys are properties. */
@@ -40,16 +40,29 @@ describe('What waits in a browser', () => {
     assert.deepEqual([ids(waitingOf('app.ann')), ids(waitingOf('app.ann/x'))], [[], ['c']]);
   });
 
-  it('is nothing where nothing may be kept', () => {
-    Object.defineProperty(globalThis, 'localStorage', {
-      get() {
-        throw new Error('forbidden');
-      },
-      configurable: true,
-    });
-    const keep = waitingOf('app.ann');
-    keep.put({ clientId: 'c', account: 'bob', body: {} });
-    assert.deepEqual(ids(keep), []);
+  it('lasts as long as the page where nothing may be kept, which is told', () => {
+    const get = () => {
+      throw new DOMException('forbidden', 'SecurityError');
+    };
+    for (const host of [globalThis, window]) Object.defineProperty(host, 'localStorage', { get, configurable: true });
+    let told = 0;
+    const keep = waitingOf('app.cat', () => (told += 1));
+    for (const clientId of ['b', 'a']) keep.put({ clientId, account: 'bob', body: {} });
+    assert.deepEqual([ids(keep), told], [['b', 'a'], 2]);
+    keep.drop('b');
+    assert.deepEqual([ids(keep), told], [['a'], 2]);
+  });
+
+  it('is what was written last, also where there is no room for more', () => {
+    const drafts = draftsOf('app.dan', () => {});
+    drafts.set('bob', '没');
+    localStorage.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    drafts.set('bob', '没写完');
+    assert.equal(drafts.get('bob'), '没写完');
+    drafts.set('bob', '');
+    assert.equal(drafts.get('bob'), '');
   });
 });
 

@@ -7,7 +7,7 @@ import { page } from '../page.js';
 import { useStore } from '../store.js';
 import { say } from '../words.js';
 import { Later, later, useParts } from './later.js';
-import { Line } from './line.js';
+import { Line, Unkept } from './line.js';
 import { List } from './list.js';
 import { Icon, IconButton } from './parts.js';
 import { Room } from './room.js';
@@ -41,7 +41,7 @@ export function App({ store, uploads, session, me, onLeave, offer }) {
     html`<${IconButton} icon="robot" label=${say('robot_menu')} onClick=${() => store.client.robot(state.open, shop).catch(() => {})} />`;
 
   return html`<div class=${`app ${state.open ? 'has-room' : ''}`}>
-    <${Line} store=${store} />
+    <${Line} store=${store}><${Unkept} store=${store} /><//>
     <${List} store=${store} onOpen=${open} header=${header} />
     <main class="stage">
       <h1 class="unseen">${say('title')}</h1>

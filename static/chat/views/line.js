@@ -1,9 +1,9 @@
-/** The state of the line, when it is not simply there. */
+/** What one should know of the line, when it is not simply there, and of a browser that keeps nothing. */
 
 import { html, useEffect, useState } from '../../vendor/htm-preact.js';
 import { say } from '../words.js';
 
-export function Line({ store }) {
+export function Line({ store, children }) {
   const { line } = store.state;
   const [late, setLate] = useState(false);
   useEffect(() => {
@@ -17,5 +17,13 @@ export function Line({ store }) {
     line !== 'online' &&
     html`<p><strong>${say(line === 'connecting' && !store.state.everListed ? 'connecting' : 'waiting')}</strong> <span>${say('offline_hint')}</span>
       <button type="button" onClick=${store.client.wake}>${say('retry_now')}</button></p>`}
+    ${children}
   </div>`;
+}
+
+/** Told once: what is not sent yet lasts as long as the page. */
+export function Unkept({ store }) {
+  const [told, setTold] = useState(false);
+  if (!store.state.unkept || told) return null;
+  return html`<p><span>${say('unkept')}</span> <button type="button" onClick=${() => setTold(true)}>${say('understood')}</button></p>`;
 }

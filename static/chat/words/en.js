@@ -33,6 +33,8 @@ export default {
   waiting: 'The connection is gone; reconnecting…',
   offline_hint: 'What you write now is sent as soon as it is back',
   retry_now: 'Reconnect now',
+  unkept: 'This browser keeps nothing more: what is not sent yet is lost when you close or reload the page',
+  understood: 'OK',
   today: 'Today',
   yesterday: 'Yesterday',
   load_older: 'Loading earlier messages…',

@@ -33,6 +33,8 @@ export default {
   waiting: '网络断开了，正在重连…',
   offline_hint: '现在写的消息会在恢复后自动发出',
   retry_now: '马上重连',
+  unkept: '浏览器没有可用的存储空间，没写完和没发出的内容在关闭或刷新页面后会丢失',
+  understood: '知道了',
   today: '今天',
   yesterday: '昨天',
   load_older: '正在加载更早的消息…',

@@ -7,7 +7,7 @@ import { page } from '../../chat/page.js';
 import { choices } from '../../chat/preferences.js';
 import { useStore } from '../../chat/store.js';
 import { Later, later, useParts } from '../../chat/views/later.js';
-import { Line } from '../../chat/views/line.js';
+import { Line, Unkept } from '../../chat/views/line.js';
 import { List } from '../../chat/views/list.js';
 import { Dialog, IconButton } from '../../chat/views/parts.js';
 import { Room } from '../../chat/views/room.js';
@@ -113,7 +113,7 @@ export function Desk({ store, uploads, session, me, onLeave }) {
   const panel = state.open && html`<${Later} part=${PANEL} plain store=${store} account=${state.open} about=${about} replies=${replies} tab=${tab} onTab=${setTab} input=${there} onChoose=${choose} />`;
 
   return html`<div class=${`app desk ${state.open ? 'has-room' : ''} ${state.open && wide && beside ? 'has-panel' : ''}`}>
-    <${Line} store=${store} />
+    <${Line} store=${store}><${Unkept} store=${store} /><//>
     <${List} store=${store} onOpen=${go} order=${order} header=${header} none=${none} />
     <main class="stage">
       <h1 class="unseen">${say('desk')}</h1>
