@@ -1,6 +1,6 @@
 """Reading a conversation on the chat page: all of it is to be had, and nothing moves under the eyes of who reads."""
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.chat_pages import ChatPageTest
 
@@ -54,6 +54,37 @@ class Reading(ChatPageTest):
         expect(page.locator(".item", has_text="以下是新消息")).to_contain_text("二")
         self.write(page, "四")
         expect(page.get_by_text("以下是新消息")).to_have_count(0)
+
+    def test_finds_the_new_however_much_of_it_there_is(self) -> None:
+        page = self.with_much_unread()
+        unread = page.get_by_role("button", name="90 条未读", exact=True)
+        unread.click()
+        began = page.locator(".item", has_text="以下是新消息")
+        expect(began).to_contain_text("message 120")
+        expect(began).to_be_in_viewport(ratio=1)
+        expect(unread).to_have_count(0)
+        expect(page.get_by_role("log")).to_be_focused()
+
+    def test_passes_where_the_new_begins_on_the_way_up(self) -> None:
+        page = self.with_much_unread()
+        page.wait_for_function(
+            "() => { document.querySelector('.timeline').scrollTo(0, 0); return document.querySelector('.new-from'); }"
+        )
+        began = page.locator(".item", has_text="以下是新消息")
+        expect(began).to_contain_text("message 120")
+        began.scroll_into_view_if_needed()
+        expect(page.get_by_role("button", name="90 条未读", exact=True)).to_have_count(0)
+
+    def with_much_unread(self) -> Page:
+        """A conversation in which ninety messages are new, the first of them far up."""
+        self.world.accounts("ann", "bob")
+        self.world.history("ann", "bob", 300)
+        self.world.conversations().filter(owner__name="ann").update(unread=90)
+        page = self.enter("ann")
+        page.locator(".row-open").click()
+        expect(self.said(page).last).to_have_text("message 300")
+        expect(page.get_by_text("以下是新消息")).to_have_count(0)
+        return page
 
     def test_begins_once_the_server_has_time(self) -> None:
         self.world.accounts("ann", "bob")

@@ -7,7 +7,7 @@ const KEPT = 30;
 const PAGE = 50;
 const AGAIN = 3; // seconds until what failed in passing is tried once more
 
-const before = (one, other) => (one.id || Infinity) - (other.id || Infinity) || 0;
+const byId = (one, other) => (one.id || Infinity) - (other.id || Infinity) || 0;
 
 /** `known` with `message` in its place: new, or over the one with its id or `clientId`. */
 export function put(known, message) {
@@ -24,7 +24,7 @@ export function put(known, message) {
 
 function insert(known, message) {
   let place = known.length;
-  while (place > 0 && before(known[place - 1], message) > 0) place -= 1;
+  while (place > 0 && byId(known[place - 1], message) > 0) place -= 1;
   return known.toSpliced(place, 0, message);
 }
 
@@ -39,8 +39,16 @@ function markRead(known, upTo) {
   return known.map((message) => (message.mine && message.id && message.id <= upTo && !message.read ? { ...message, read: true } : message));
 }
 
-/** The id of the first of so many from the other side; 0 if it is not among these. */
-const newFrom = (messages, unread) => (unread && messages.filter((message) => message.id && !message.mine && !message.passing).at(-unread)?.id) || 0;
+/** Whether somebody else said it, and it is stored. */
+export const heard = (message) => Boolean(message.id) && !message.mine && !message.passing;
+
+/** Where so many unread messages begin: `from` that id, or with so many of them `before` these where there is more to be had. */
+function newFrom(messages, unread, hasMore) {
+  const theirs = messages.filter(heard);
+  const before = Math.max(0, unread - theirs.length);
+  if (before && hasMore) return { from: 0, before };
+  return { from: (unread && (theirs.at(-unread) || theirs[0])?.id) || 0, before: 0 };
+}
 
 /** `failed` keeps what the server did not take. */
 export function createRooms({ client, failed, changed }) {
@@ -77,13 +85,13 @@ export function createRooms({ client, failed, changed }) {
       rooms.set(account, { ...known, loaded: true, fresh: true, loading: false, error: null });
       this.menu(account, menu);
     },
-    /** `unread` messages of the other side are new to whoever opens it. */
-    async load(account, unread = 0) {
+    /** `unread` messages of the other side are new to whoever opens it; without their number it stays as it was. */
+    async load(account, unread) {
       const known = rooms.get(account);
       rooms.delete(account);
       rooms.set(account, known || { account, peer: null, messages: [], hasMore: false, loaded: false, loading: false, error: null });
       makeRoom();
-      if (known && ((known.loaded && !known.fresh) || known.loading)) return this.mark(account, newFrom(known.messages, unread));
+      if (known && ((known.loaded && !known.fresh) || known.loading)) return unread !== undefined && this.mark(account, newFrom(known.messages, unread, known.hasMore));
       update(account, { loading: true, error: null });
       try {
         const page = await client.chats(account);
@@ -91,7 +99,7 @@ export function createRooms({ client, failed, changed }) {
         const kept = unsent(account, page.messages.at(-1)?.at || '');
         const pushed = rooms.get(account).messages;
         const messages = [...kept, ...pushed].reduce(put, page.messages);
-        update(account, { peer: page.peer, messages, from: newFrom(messages, unread), hasMore: page.hasMore, loaded: true, fresh: false, loading: false });
+        update(account, { peer: page.peer, messages, ...newFrom(messages, unread || 0, page.hasMore), hasMore: page.hasMore, loaded: true, fresh: false, loading: false });
       } catch (error) {
         if (!error.reason) throw error;
         const passing = PASSING.includes(error.reason);
@@ -108,7 +116,9 @@ export function createRooms({ client, failed, changed }) {
       update(account, { loading: true });
       try {
         const page = await client.history(account, { before: first ? first.id : 0, limit: PAGE });
-        update(account, { messages: prepend(rooms.get(account)?.messages || [], page.messages), hasMore: page.hasMore, loading: false });
+        const { messages = [], before = 0 } = rooms.get(account) || {};
+        const began = before && newFrom(page.messages, before, page.hasMore);
+        update(account, { messages: prepend(messages, page.messages), ...began, hasMore: page.hasMore, loading: false });
       } catch (error) {
         if (!error.reason) throw error;
         stuck.add(account);
@@ -138,10 +148,10 @@ export function createRooms({ client, failed, changed }) {
       const room = rooms.get(account);
       if (room) update(account, { messages: markRead(room.messages, upTo) });
     },
-    /** What is new begins with this id; with 0 nothing is, and it stays where it began. */
-    mark(account, id) {
-      const from = rooms.get(account)?.from;
-      if (Boolean(from) !== Boolean(id)) update(account, { from: id });
+    /** What is new begins there, and stays where it began; with 0 nothing is. */
+    mark(account, { from, before = 0 }) {
+      const room = rooms.get(account);
+      if (room && Boolean(room.from || room.before) !== Boolean(from || before)) update(account, { from, before });
     },
     drop: (account) => rooms.delete(account),
     clear(account, upTo) {

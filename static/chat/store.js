@@ -98,7 +98,7 @@ export function createStore({ url, signIn, owner, tell }) {
     typing.delete(message.peer);
     if (!message.live) return changed();
     const unread = !message.mine && !message.read ? 1 : 0;
-    if (unread && state.open === message.peer && !watching()) rooms.mark(message.peer, message.id);
+    if (unread && state.open === message.peer && !watching()) rooms.mark(message.peer, { from: message.id });
     const { peer, id, body, at } = message;
     const known = talks.said(peer, { id, preview: preview(body), at, unread });
     if (!known) quietly(renew(peer));
@@ -158,7 +158,7 @@ export function createStore({ url, signIn, owner, tell }) {
   function open(account) {
     if (state.open === account) return;
     state.open = account;
-    rooms.load(account, talks.get(account)?.unread);
+    rooms.load(account, talks.get(account)?.unread || 0);
     look();
     quietly(client.online([account]).then((found) => found.forEach((one) => present.set(one.account, one.online === 1))));
     changed();
@@ -174,7 +174,7 @@ export function createStore({ url, signIn, owner, tell }) {
   function look() {
     if (watching()) quietly(client.enter(state.open));
     else if (state.open) {
-      rooms.mark(state.open, 0);
+      rooms.mark(state.open, { from: 0 });
       quietly(client.leave());
     }
   }
@@ -182,7 +182,7 @@ export function createStore({ url, signIn, owner, tell }) {
   function send(account, body, { clientId } = {}) {
     const entry = client.send(account, body, { clientId });
     failed.drop(entry.clientId);
-    rooms.mark(account, 0);
+    rooms.mark(account, { from: 0 });
     rooms.put({ clientId: entry.clientId, peer: account, mine: true, body, at: now(), read: false, state: 'waiting', why: null });
     const row = { preview: preview(body), at: now(), unread: 0 };
     if (!talks.said(account, row)) {

@@ -4,6 +4,7 @@
  */
 
 import { Component, html, useEffect, useLayoutEffect, useRef, useState } from '../../vendor/htm-preact.js';
+import { heard } from '../rooms.js';
 import { day } from '../times.js';
 import { say } from '../words.js';
 import { Bubble } from './bubble.js';
@@ -13,17 +14,21 @@ const DRAWN = 120;
 const STEP = 50;
 const NEAR = 700; // pixels to an end at which more is drawn or fetched
 const BOTTOM = 60;
+const OVER = 24; // pixels that are seen over what somebody jumps to
 const GROUP = 5 * 60 * 1000;
 const moment = (at) => Date.parse(at.replace(' ', 'T'));
 
 export function Timeline({ room, onOlder, children, actions }) {
   const ref = useRef();
   const inner = useRef();
-  const { messages } = room;
+  const { messages, from = 0, before = 0 } = room;
   const [end, setEnd] = useState(null); // null: as far as there are messages
   const anchor = useRef(null); // what stays where it is; null while the newest message is in sight
   const [away, setAway] = useState(false);
   const lastSeen = useRef(0);
+  const [above, setAbove] = useState(false); // what is new begins further up
+  const reached = useRef(false); // somebody has seen where
+  const [seeking, setSeeking] = useState(false);
 
   const last = end === null ? messages.length : Math.min(end, messages.length);
   const first = Math.max(0, last - DRAWN);
@@ -38,7 +43,16 @@ export function Timeline({ room, onOlder, children, actions }) {
     if (kept) box.scrollTop += kept.getBoundingClientRect().top - box.getBoundingClientRect().top - anchor.current.top;
   };
 
-  useLayoutEffect(settle);
+  const find = () => {
+    const began = inner.current.querySelector('.new-from')?.getBoundingClientRect();
+    reached.current = Boolean(from || before) && (reached.current || began?.bottom > ref.current.getBoundingClientRect().top);
+    setAbove(Boolean(from || before) && !reached.current);
+  };
+
+  useLayoutEffect(() => {
+    settle();
+    find();
+  });
   useEffect(() => {
     const observer = new ResizeObserver(settle);
     observer.observe(inner.current);
@@ -49,8 +63,17 @@ export function Timeline({ room, onOlder, children, actions }) {
     // There may be nothing to scroll yet, or what was asked for on scrolling did not come.
     const box = ref.current;
     const short = box.clientHeight > 0 && box.scrollHeight <= box.clientHeight;
-    if (room.loaded && room.hasMore && !room.loading && first === 0 && (short || (anchor.current && box.scrollTop < NEAR))) onOlder();
+    const wanted = first === 0 && (short || (anchor.current && box.scrollTop < NEAR));
+    if (room.loaded && room.hasMore && !room.loading && (wanted || (seeking && before))) onOlder();
   });
+  useLayoutEffect(() => {
+    if (!seeking || before) return;
+    setSeeking(false);
+    const at = messages.findIndex((message) => message.id === from);
+    if (at < 0) return;
+    setEnd(Math.max(DRAWN, at + DRAWN - STEP));
+    anchor.current = { key: String(from), top: OVER };
+  }, [seeking, before]);
   useEffect(() => {
     if (!away && messages.length) lastSeen.current = messages.at(-1).id || lastSeen.current;
   });
@@ -72,6 +95,7 @@ export function Timeline({ room, onOlder, children, actions }) {
     }
     if (box.scrollTop < NEAR && first === 0) onOlder();
     setAway(!newest);
+    find();
   };
 
   // Older messages in front move everything that is counted from the beginning.
@@ -97,9 +121,10 @@ export function Timeline({ room, onOlder, children, actions }) {
     said.current = clientId;
   }, [clientId, state]);
   const fresh = away ? messages.filter((message) => !message.mine && message.id > lastSeen.current).length : 0;
+  const unread = above && before + messages.filter((message) => heard(message) && message.id >= from).length;
 
   return html`<div class="timeline-frame">
-    <div class="timeline" ref=${ref} onScroll=${look} tabindex="0" role="log" aria-live=${away ? 'off' : 'polite'} aria-busy=${String(room.loading)} aria-label=${say('conversation', { name: room.peer?.nickname || room.account })}>
+    <div class="timeline" ref=${ref} onScroll=${look} tabindex="0" role="log" aria-live=${away || seeking ? 'off' : 'polite'} aria-busy=${String(room.loading)} aria-label=${say('conversation', { name: room.peer?.nickname || room.account })}>
       <div class="timeline-inner" ref=${inner}>
         ${room.loaded &&
         html`<p class="timeline-end">${first === 0 && !room.hasMore ? (messages.length ? say('beginning') : '') : say('load_older')}</p>`}
@@ -109,12 +134,16 @@ export function Timeline({ room, onOlder, children, actions }) {
           const { newDay, follows } = place(message, messages[first + number - 1]);
           const key = message.clientId || String(message.id);
           const heading = newDay && message.at ? day(message.at) : null;
-          return html`<${Item} key=${key} id=${key} heading=${heading} fresh=${Boolean(room.from) && message.id === room.from} message=${message} follows=${follows} peer=${room.peer} actions=${actions} />`;
+          return html`<${Item} key=${key} id=${key} heading=${heading} fresh=${from > 0 && message.id === from} message=${message} follows=${follows} peer=${room.peer} actions=${actions} />`;
         })}
         ${last === messages.length && children}
       </div>
     </div>
     <span class="unseen" role="status">${fresh ? say('new_n', { n: fresh }) : ''}</span>
+    ${above &&
+    html`<button class="to-unread" onClick=${() => (setSeeking(true), ref.current.focus())}>
+      <span>${seeking ? say('loading') : say('unread_n', { n: unread })}</span><${Icon} name="down" />
+    </button>`}
     ${away &&
     html`<button class="to-newest" onClick=${() => (toNewest(), ref.current.focus())} aria-label=${fresh ? say('new_n', { n: fresh }) : say('latest')}>
       ${fresh > 0 && html`<span>${say('new_n', { n: fresh })}</span>`}<${Icon} name="down" />
