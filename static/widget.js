@@ -29,11 +29,11 @@
   }
 
   /** For frames without a storage of their own: what they want kept; null to forget it. Returns what is kept. */
-  function remember(kept) {
+  function remember(kept, name = shelf) {
     try {
-      if (kept === null) localStorage.removeItem(shelf);
-      else if (kept) localStorage.setItem(shelf, kept);
-      return localStorage.getItem(shelf);
+      if (kept === null) localStorage.removeItem(name);
+      else if (kept) localStorage.setItem(name, kept);
+      return localStorage.getItem(name);
     } catch {
       return null; // no storage here either: the conversation lasts as long as the page
     }
@@ -112,6 +112,7 @@
       if (open) tell('open', { open });
     },
     keep: ({ kept }) => tell('kept', { kept: remember(kept) }),
+    note: ({ note }) => tell('note', { note: remember(note, `${shelf}.turn`), kept: remember() }),
     unread({ count }) {
       const n = count > 99 ? '99+' : String(Number(count) || 0);
       badge.hidden = n === '0';

@@ -1,9 +1,10 @@
 """The widget and the page around it: pages that change, keep nothing, have other tabs, or a keyboard on the screen."""
 
 import re
+import time
 from typing import Any
 
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
 from tests.test_widget import WidgetTest
 
@@ -20,6 +21,7 @@ A_FIELD = """() => {
     field.addEventListener('keydown', (event) => field.dataset.uses && event.preventDefault());
     field.focus();
 }"""
+CLICK_AT = "(button, moment) => setTimeout(() => button.click(), moment - Date.now())"
 KEYBOARD = """(height) => {
     Object.defineProperty(visualViewport, 'height', { get: () => height, configurable: true });
     Object.defineProperty(visualViewport, 'offsetTop', { get: () => 30, configurable: true });
@@ -80,6 +82,32 @@ class OtherTabs(AroundTest):
 
 class OtherTabsWhereFramesKeepThings(OtherTabs):
     host = "127.0.0.1"
+
+
+class TabsThatSpeakFirstAtOnce(AroundTest):
+    def test_are_one_visitor_and_show_one_conversation(self) -> None:
+        context = self.browser()
+        frames = [self.opened(self.visit(context)) for _ in range(2)]
+        for frame, text in zip(frames, ("一", "二"), strict=True):
+            frame.get_by_role("textbox").fill(text)
+        soon = time.time() * 1000 + 300
+        for frame in frames:
+            frame.get_by_role("button", name="发送", exact=True).evaluate(CLICK_AT, soon)
+        for frame in frames:
+            expect(frame.locator(".ticks.sent")).to_have_count(2)
+            self.assertEqual(sorted(frame.locator(".bubble .text").all_inner_texts()), ["一", "二"])
+        self.assertEqual(self.guests.count(), 1)
+
+
+class TabsThatSpeakFirstAtOnceWhereFramesKeepThings(TabsThatSpeakFirstAtOnce):
+    host = "127.0.0.1"
+
+
+class TabsThatSpeakFirstAtOnceWithoutLocks(TabsThatSpeakFirstAtOnceWhereFramesKeepThings):
+    def browser(self, **options: Any) -> BrowserContext:
+        context = super().browser(**options)
+        context.add_init_script("Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });")
+        return context
 
 
 class WhereNothingMayBeKept(AroundTest):

@@ -2,6 +2,7 @@
 
 import { ask } from '../chat/session.js';
 import { present } from '../chat/times.js';
+import { alone } from './alone.js';
 
 const EARLY = 60000; // renew a token this long before it ends
 const FINAL = ['unknown_shop', 'account_disabled']; // asking again changes nothing
@@ -37,16 +38,21 @@ export function createGuest({ page, host, kept, wants, ended, changed }) {
     }
   }
 
+  async function made() {
+    const { visit } = host;
+    const answer = await ask('POST', '/api/guests/', { appid: page.appid, shop: page.shop.number, visit });
+    told = JSON.stringify(visit);
+    return take(answer);
+  }
+
   async function obtained(begins) {
+    const again = async () => guest.known() && back();
     try {
       if (Date.now() < notBefore) throw guest.trouble;
-      const again = guest.known() && (await back());
-      if (again) return again;
+      const found = await again();
+      if (found) return found;
       if (!begins && !wants()) return null;
-      const { visit } = host;
-      const made = await ask('POST', '/api/guests/', { appid: page.appid, shop: page.shop.number, visit });
-      told = JSON.stringify(visit);
-      return take(made);
+      return await alone(host, kept, async () => (await again()) || made());
     } catch (error) {
       guest.trouble = error;
       notBefore = Date.now() + (error.retryAfter || 0) * 1000;

@@ -33,17 +33,21 @@ export function visitOf({ title, address, base, product }) {
   return visit;
 }
 
-/** Speaks with the parent if it is of `site`, and with nobody else; calls `changed()` with its news and `gave(kept)` with what it has kept, or null. */
+const text = (value) => (typeof value === 'string' ? value : null);
+
+/** Speaks with the parent if it is of `site`, and with nobody else; calls `changed()` with its news, `gave(kept)` with what it has kept, or null, and `noted({ note, kept })` with a note besides. */
 export function createHost(site) {
-  const host = { open: false, visit: visitOf({}), changed() {}, gave() {} };
+  const host = { open: false, visit: visitOf({}), changed() {}, gave() {}, noted() {} };
   const tell = (what, more) => parent.postMessage({ shopChat: what, ...more }, site);
   window.addEventListener('message', ({ source, origin, data }) => {
     if (source !== parent || origin !== site || typeof data !== 'object' || !data) return;
     if (data.shopChat === 'visit') host.visit = visitOf(data);
     else if (data.shopChat === 'open') host.open = data.open === true;
-    else if (data.shopChat === 'kept') host.gave(typeof data.kept === 'string' ? data.kept : null);
+    else if (data.shopChat === 'kept') host.gave(text(data.kept));
+    else if (data.shopChat === 'note') host.noted({ note: text(data.note), kept: text(data.kept) });
     host.changed();
   });
+  host.tell = tell;
   host.ready = (own) => tell('ready', { own });
   host.keep = (kept) => tell('keep', { kept });
   host.close = () => tell('close');

@@ -25,6 +25,8 @@ export function createKept({ appid, shop }, host) {
   const kept = {
     own,
     name,
+    /** What tabs tell each other by; null to forget it. Gives what stands there. */
+    note: (...text) => stored(`${name}.turn`, ...text),
     /** Nobody keeps it: it ends with this page. */
     lost: false,
     get: () => (own ? stored(name) : null) ?? here,
