@@ -1,5 +1,6 @@
 """Asking a server for pages, as a load balancer or Prometheus does."""
 
+import gzip
 import http.client
 import ssl
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ class Page:
     status: int
     headers: dict[str, str]
     body: str
+    size: int
+    """Bytes of the body on their way, which may be compressed."""
 
 
 def fetch(
@@ -35,7 +38,9 @@ def fetch(
         connection.request(method, place.path, body=body, headers=headers or {})
         answer = connection.getresponse()
         names = {name.lower(): value for name, value in answer.getheaders()}
-        return Page(answer.status, names, answer.read().decode())
+        content = answer.read()
+        unpacked = gzip.decompress(content) if names.get("content-encoding") == "gzip" else content
+        return Page(answer.status, names, unpacked.decode(), len(content))
     finally:
         connection.close()
 

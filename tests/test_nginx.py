@@ -1,6 +1,7 @@
 """The server behind nginx, as `deploy/nginx/` configures it: TLS, several processes, and who the clients are."""
 
 import asyncio
+import gzip
 import json
 import os
 import subprocess
@@ -90,6 +91,13 @@ class Pages(NginxTest):
         self.assertEqual((answer.status, answer.body), (200, "a {}"))
         self.assertEqual(answer.headers["cache-control"], "public, max-age=3600")
         self.assertEqual(answer.headers["x-content-type-options"], "nosniff")
+
+    async def test_that_are_static_weigh_no_more_than_the_pages_are_said_to(self) -> None:
+        script = (ROOT / "static" / "chat" / "store.js").read_bytes()
+        (self.nginx.static / "script.js").write_bytes(script)
+        answer = await self.page("/static/script.js", headers={"Accept-Encoding": "gzip"})
+        self.assertEqual(answer.body, script.decode())
+        self.assertLess(answer.size, len(gzip.compress(script)) * 1.01)
 
     async def test_that_are_collected_are_complete(self) -> None:
         environment = {**os.environ, "VAR_DIR": str(self.nginx.folder)}
