@@ -1,25 +1,24 @@
 """A shop's questions as files, CSV or Excel."""
 
-import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, override
+from import_export.formats.base_formats import CSV, XLSX
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from tablib import Dataset
 
 from robots import separated, workbooks
-from robots.models import Faq, Shop
 from robots.rows import MOST_AROUND, MOST_QUESTIONS, Row, Unreadable, letters, too_many
 
 LARGEST_FILE = 5_000_000
 """Bytes of a table that is read."""
-FORMATS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 HEADINGS = {
     "number": gettext_noop("question number"),
@@ -43,88 +42,73 @@ UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)
 """What XML can't hold, and what would be taken for such a letter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A question as a row of a table has it."""
+class Fault(str):
+    """A cell that can't be read; the text says why."""
 
-    number: int
-    """Its row in the file, as programs for tables count."""
-    texts: Mapping[str, str]
-    """What stands in its columns, by their names here; empty where nothing does."""
-    faults: Mapping[str, str] = field(default_factory=dict)
-    """What is wrong with some of them."""
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What a file says about questions."""
+class CommaSeparated(CSV):
+    """Texts, parted in whichever way, out of which no program for tables makes formulas."""
 
-    columns: Sequence[str]
-    lines: Sequence[Line]
+    def create_dataset(self, in_stream: bytes, **kwargs: Any) -> Dataset:
+        rows = separated.read(in_stream, _known)
+        return _dataset(rows, hint=_("In a CSV file a text with commas stands in quotation marks."))
 
-
-def headings() -> list[str]:
-    """The columns' headings in the language that is active."""
-    return [_(heading) for heading in HEADINGS.values()]
-
-
-def written(shop: Shop, kind: str) -> bytes:
-    """The shop's questions as a file of that format, in the order of the menu."""
-    rows = ([_cell(faq, name) for name in HEADINGS] for faq in shop.faqs.all())
-    return _as_workbook(rows) if kind == "xlsx" else _as_text(rows)
+    def export_data(self, dataset: Dataset, **kwargs: Any) -> bytes:
+        rows = ([f"'{cell}" if isinstance(cell, str) and RUNS.match(cell) else cell for cell in row] for row in dataset)
+        text: str = super().export_data(Dataset(*rows, headers=dataset.headers), **kwargs)
+        # Excel takes a CSV without this mark for one in the system's old encoding.
+        return text.encode("utf-8-sig")
 
 
-def _cell(faq: Faq, name: str) -> int | str:
-    if name in ("number", "enabled"):
-        return int(getattr(faq, name))
-    return str(getattr(faq, name)).replace("\r\n", "\n")
+class Excel(XLSX):
+    """Read within bounds, and as Excel shows it; written so that texts stay texts."""
+
+    def create_dataset(self, in_stream: bytes) -> Dataset:
+        return _dataset(workbooks.read(in_stream))
+
+    def export_data(self, dataset: Dataset, **kwargs: Any) -> bytes:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet(_("Questions"))
+        sheet.freeze_panes = "A2"
+        for place, (name, width) in enumerate(WIDTHS.items(), 1):
+            column = sheet.column_dimensions[get_column_letter(place)]
+            column.width = width
+            if name not in ("number", "enabled"):
+                # What people type below is kept as they type it: 007 is no 7, and 1-2 no day of January.
+                column.number_format = "@"
+        heads = [WriteOnlyCell(sheet, heading) for heading in dataset.headers]
+        for head in heads:
+            head.font = Font(bold=True)
+        sheet.append(heads)
+        wrapped = Alignment(vertical="top", wrap_text=True)
+        for row in dataset:
+            cells = []
+            for content in row:
+                cell = WriteOnlyCell(sheet)
+                if isinstance(content, str):
+                    kept = f"'{content}" if content.startswith("'") and RUNS.match(content) else content
+                    cell.value = UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", kept)
+                    cell.data_type, cell.number_format = "s", "@"  # whatever it begins with
+                else:
+                    cell.value = content
+                cell.alignment = wrapped
+                cells.append(cell)
+            sheet.append(cells)
+        file = io.BytesIO()
+        book.save(file)
+        return file.getvalue()
 
 
-def _as_text(rows: Iterator[list[int | str]]) -> bytes:
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(headings())
-    for row in rows:
-        writer.writerow([f"'{cell}" if isinstance(cell, str) and RUNS.match(cell) else cell for cell in row])
-    # Excel takes a CSV without this mark for one in the system's old encoding.
-    return file.getvalue().encode("utf-8-sig")
+FORMATS: dict[str, CommaSeparated | Excel] = {"csv": CommaSeparated(), "xlsx": Excel()}
 
 
-def _as_workbook(rows: Iterator[list[int | str]]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Questions"))
-    sheet.freeze_panes = "A2"
-    for place, (name, width) in enumerate(WIDTHS.items(), 1):
-        column = sheet.column_dimensions[get_column_letter(place)]
-        column.width = width
-        if name not in ("number", "enabled"):
-            # What people type below is kept as they type it: 007 is no 7, and 1-2 no day of January.
-            column.number_format = "@"
-    heads = [WriteOnlyCell(sheet, heading) for heading in headings()]
-    for head in heads:
-        head.font = Font(bold=True)
-    sheet.append(heads)
-    wrapped = Alignment(vertical="top", wrap_text=True)
-    for row in rows:
-        cells = []
-        for content in row:
-            cell = WriteOnlyCell(sheet)
-            if isinstance(content, str):
-                kept = f"'{content}" if content.startswith("'") and RUNS.match(content) else content
-                cell.value = UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", kept)
-                cell.data_type, cell.number_format = "s", "@"  # whatever it begins with
-            else:
-                cell.value = content
-            cell.alignment = wrapped
-            cells.append(cell)
-        sheet.append(cells)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+def read(name: str, content: bytes) -> Dataset:
+    """What a file says about questions, a column for the rows' numbers in it before the others.
 
-
-def read(name: str, content: bytes) -> Table:
-    """What a file says about questions; raises `Unreadable`."""
+    Raises `Unreadable`; cells that can't be read are `Fault`s.
+    """
     kind = name.rpartition(".")[2].lower()
     if len(content) > LARGEST_FILE:
         raise Unreadable(_("The file is larger than %(most)d MB.") % {"most": LARGEST_FILE // 1_000_000})
@@ -133,15 +117,15 @@ def read(name: str, content: bytes) -> Table:
         kind = "xlsx"
     if kind not in FORMATS:
         raise Unreadable(_("Only CSV and Excel (.xlsx) files are read."))
-    rows = workbooks.read(content) if kind == "xlsx" else separated.read(content, _known)
-    return _table(rows, hint=_("In a CSV file a text with commas stands in quotation marks.") if kind == "csv" else "")
+    return FORMATS[kind].create_dataset(content)
 
 
-def _table(rows: Sequence[Row], *, hint: str) -> Table:
-    """The lines below the headings, before which a title may stand."""
+def _dataset(rows: Sequence[Row], *, hint: str = "") -> Dataset:
+    """The rows below the headings, before which a title may stand."""
     head = max(rows[:MOST_AROUND], key=lambda row: _known(list(row.cells.values())), default=Row(1))
     columns = _named(head)
-    lines = []
+    places = {"number": -1, **{name: column for column, name in columns.items()}}  # whether there is one or not
+    dataset = Dataset(headers=["row", *places])
     for row in rows:
         if row.number <= head.number:
             continue
@@ -150,15 +134,16 @@ def _table(rows: Sequence[Row], *, hint: str) -> Table:
                 said = _("Row %(row)d: “%(text)s” stands in column %(column)s, which has no heading.")
                 where = {"row": row.number, "text": text[:20], "column": letters(column)}
                 raise Unreadable(f"{said % where} {hint}".strip())
-        texts = {name: _unescaped(row.cells.get(column, "")) for column, name in columns.items()}
-        faults = {columns[column]: fault for column, fault in row.faults.items() if column in columns}
-        lines.append(Line(row.number, texts, faults))
-    if len(lines) > MOST_QUESTIONS:
+        dataset.append([row.number, *(_cell(row, column) for column in places.values())])
+    if len(dataset) > MOST_QUESTIONS:
         raise too_many()
-    return Table(list(columns.values()), lines)
+    return dataset
 
 
-def _unescaped(text: str) -> str:
+def _cell(row: Row, column: int) -> str:
+    if column in row.faults:
+        return Fault(row.faults[column])
+    text = row.cells.get(column, "")
     return text[1:] if text.startswith("'") and RUNS.match(text) else text
 
 

@@ -19,8 +19,8 @@ class FilesTest(SimpleTestCase):
         self.addCleanup(language.__exit__, None, None, None)
 
     def texts(self, name: str, content: bytes) -> list[list[str]]:
-        """What the lines of a file say, column by column."""
-        return [list(line.texts.values()) for line in tables.read(name, content).lines]
+        """What the rows of a file say, column by column, behind the numbers of row and question."""
+        return [list(row[2:]) for row in tables.read(name, content)]
 
     def answers(self, *cells: object, **formats: str) -> list[str]:
         """What the cells of an Excel file are read as."""
@@ -53,7 +53,7 @@ class ATextFile(FilesTest):
 
     def test_has_cells_of_several_lines_and_rows_of_none(self) -> None:
         table = tables.read("q.csv", b'question,answer\r\n\r\na,"one\r\ntwo"\r\n,\r\nb,c\r\n')
-        self.assertEqual([(line.number, line.texts["answer"]) for line in table.lines], [(3, "one\ntwo"), (5, "c")])
+        self.assertEqual([(row["row"], row["answer"]) for row in table.dict], [(3, "one\ntwo"), (5, "c")])
 
     def test_says_where_a_quotation_mark_is_wrong(self) -> None:
         for text in ('a,"b\nc,d\n', 'a,"b" c\n', 'a,"' + "b" * 200_000):
@@ -72,11 +72,11 @@ class ATextFile(FilesTest):
 class Headings(FilesTest):
     def test_stand_in_any_order_in_either_language(self) -> None:
         table = tables.read("q.csv", "答案, Question ,编号\n有,有发票吗,7\n".encode())
-        self.assertEqual(table.lines[0].texts, {"answer": "有", "question": "有发票吗", "number": "7"})
+        self.assertEqual(dict(table.dict[0]), {"row": 2, "answer": "有", "question": "有发票吗", "number": "7"})
 
     def test_may_stand_below_a_title(self) -> None:
         table = tables.read("q.xlsx", workbook(["小店的问题"], [], ["问题", "答案"], ["有发票吗", "有"]))
-        self.assertEqual([line.number for line in table.lines], [4])
+        self.assertEqual(table["row"], [4])
 
     def test_may_have_empty_columns_between_and_behind_them(self) -> None:
         content = workbook(["question", None, "answer", "", ""], ["a", None, "b", None, ""])
@@ -115,10 +115,11 @@ class ACellOfExcel(FilesTest):
         none = f"<row>{cells('b')}<c><f>1+1</f></c></row>"
         wrong = f'<row>{cells("c")}<c t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
         picture = f'<row>{cells("d")}<c t="str"><f>x</f><v>=DISPIMG("ID_1",1)</v></c></row>'
-        first, *others = tables.read("q.xlsx", made(result + none + wrong + picture)).lines
-        self.assertEqual((first.texts["answer"], dict(first.faults)), ("12", {}))
-        for line, said in zip(others, ("formula", "#DIV/0!", "picture"), strict=True):
-            self.assertIn(said, line.faults["answer"])
+        first, *others = tables.read("q.xlsx", made(result + none + wrong + picture))["answer"]
+        self.assertEqual(first, "12")
+        for cell, said in zip(others, ("formula", "#DIV/0!", "picture"), strict=True):
+            self.assertIsInstance(cell, tables.Fault)
+            self.assertIn(said, cell)
 
     def test_merged_over_several_rows_stands_in_each(self) -> None:
         book = Workbook()

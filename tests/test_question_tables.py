@@ -11,12 +11,14 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
+from import_export.results import Result
 from openpyxl import load_workbook
+from tablib import Dataset
 
-from robots import importing, rows, tables
+from robots import rows, tables
 from robots.models import Faq
-from robots.tables import Line, Table
-from tests.workbook import workbook
+from robots.resources import Changed, FaqResource
+from tests.workbook import cells, made, workbook
 from tests.world import World
 
 ODD = (
@@ -55,21 +57,23 @@ class TablesTest(TestCase):
         self.world = World("default")
         self.shop = self.world.shop("dev17", 17, {1: ("发什么快递", "顺丰"), 2: ("包邮吗", "满 99 元包邮")})
 
-    def take(self, text: str, *, remove: bool = False) -> importing.Outcome:
-        return importing.imported(self.shop, tables.read("q.csv", text.encode()), remove=remove)
+    def take(self, text: str, *, remove: bool = False, look: bool = False) -> Result:
+        table = tables.read("q.csv", text.encode())
+        return FaqResource(self.shop, remove=remove).import_data(table, dry_run=look)
 
-    def look(self, text: str, *, remove: bool = False) -> importing.Outcome:
-        return importing.compared(self.shop, tables.read("q.csv", text.encode()), remove=remove)
+    def kinds(self, result: Result) -> list[str]:
+        return [row.import_type for row in result]
 
-    def kinds(self, outcome: importing.Outcome) -> list[str]:
-        return [change.kind for change in outcome.changes]
+    def written(self, kind: str) -> bytes:
+        """The shop's questions as a file."""
+        return tables.FORMATS[kind].export_data(FaqResource(self.shop).export())
 
     def now(self) -> list[tuple[int, str, str]]:
         return list(self.shop.faqs.values_list("number", "question", "answer"))
 
     def assert_unreadable(self, name: str, content: bytes, said: str) -> None:
         with self.assertRaises(rows.Unreadable) as caught:
-            importing.compared(self.shop, tables.read(name, content), remove=False)
+            FaqResource(self.shop).import_data(tables.read(name, content), dry_run=True)
         self.assertIn(said, str(caught.exception))
 
 
@@ -80,9 +84,9 @@ class ATable(TablesTest):
         for kind in ("csv", "xlsx"):
             for language in ("en", "zh-hans"):
                 with self.subTest(kind=kind, language=language), override(language):
-                    table = tables.read(f"questions.{kind}", tables.written(self.shop, kind))
-                    outcome = importing.imported(self.shop, table, remove=True)
-                    self.assertEqual(self.kinds(outcome), ["skip", "skip"])
+                    table = tables.read(f"questions.{kind}", self.written(kind))
+                    result = FaqResource(self.shop, remove=True).import_data(table)
+                    self.assertEqual(self.kinds(result), ["skip", "skip"])
                     self.assertEqual(list(self.shop.faqs.values()), before)
 
     def test_that_was_written_keeps_every_text(self) -> None:
@@ -93,11 +97,11 @@ class ATable(TablesTest):
         Faq.objects.filter(number=2).update(number=2**31 - 1)
         for kind in ("csv", "xlsx"):
             with self.subTest(kind=kind):
-                written = tables.written(self.shop, kind)
-                outcome = importing.compared(self.shop, tables.read(f"q.{kind}", written), remove=True)
-                self.assertEqual([change.parts for change in outcome.changes if change.kind != "skip"], [])
+                table = tables.read(f"q.{kind}", self.written(kind))
+                result = FaqResource(self.shop, remove=True).import_data(table, dry_run=True)
+                self.assertEqual([row.diff for row in result if not row.is_skip()], [])
                 other = self.world.shop(f"new{kind}", 18, {}) if kind == "csv" else self.world.shop("other", 19, {})
-                importing.imported(other, tables.read(f"q.{kind}", written), remove=True)
+                FaqResource(other, remove=True).import_data(table)
                 texts = {text.replace("\r\n", "\n").replace("\r", "\n").strip() for text in ODD}
                 self.assertLessEqual(texts, set(other.faqs.values_list("answer", flat=True)))
 
@@ -106,18 +110,18 @@ class ATable(TablesTest):
         Faq.objects.bulk_create(
             Faq(shop=self.shop, number=n, question=text, answer=text) for n, text in enumerate(ODD, 1)
         )
-        for row in csv.reader(io.StringIO(tables.written(self.shop, "csv").decode("utf-8-sig"), newline="")):
+        for row in csv.reader(io.StringIO(self.written("csv").decode("utf-8-sig"), newline="")):
             for cell in row:
                 self.assertNotRegex(cell, r"^[=+\-@\t\r\n＝＋－＠]")
-        sheet = load_workbook(io.BytesIO(tables.written(self.shop, "xlsx"))).active
+        sheet = load_workbook(io.BytesIO(self.written("xlsx"))).active
         assert sheet is not None
         for row in sheet.iter_rows(min_row=2, min_col=2, max_col=6):
             self.assertNotIn("f", {cell.data_type for cell in row})
             self.assertEqual({cell.number_format for cell in row}, {"@"})
 
     def test_changes_questions_by_their_numbers_and_adds_the_others(self) -> None:
-        outcome = self.take("number,question,answer\n2,包邮吗,全场包邮\n,有发票吗,有\n")
-        self.assertEqual(self.kinds(outcome), ["update", "new"])
+        result = self.take("number,question,answer\n2,包邮吗,全场包邮\n,有发票吗,有\n")
+        self.assertEqual(self.kinds(result), ["update", "new"])
         self.assertEqual(self.now(), [(1, "发什么快递", "顺丰"), (2, "包邮吗", "全场包邮"), (3, "有发票吗", "有")])
 
     def test_leaves_alone_the_columns_it_has_not(self) -> None:
@@ -127,30 +131,33 @@ class ATable(TablesTest):
         self.assertEqual((changed.answer, changed.phrasings, changed.enabled), ("中通", "用哪家快递", False))
 
     def test_removes_the_others_if_that_is_wanted(self) -> None:
-        outcome = self.take("number,question,answer\n2,包邮吗,包邮\n", remove=True)
-        self.assertEqual(list(outcome.removed), ["发什么快递"])
+        result = self.take("number,question,answer\n2,包邮吗,包邮\n", remove=True)
+        self.assertEqual([row.object_repr for row in result if row.is_delete()], ["发什么快递"])
         self.assertEqual(self.now(), [(2, "包邮吗", "包邮")])
 
     def test_that_is_only_looked_at_changes_nothing(self) -> None:
         before = self.now()
-        outcome = self.look("number,question,answer\n2,包邮吗,全场包邮\n,有发票吗,有\n", remove=True)
-        self.assertEqual(self.kinds(outcome), ["update", "new"])
-        self.assertEqual(list(outcome.removed), ["发什么快递"])
-        self.assertEqual(outcome.changes[0].parts, [("answer", "<del>满 99 元</del><ins>全场</ins>包邮")])
-        self.assertEqual(outcome.changes[1].parts, [("answer", "<ins>有</ins>")])
+        result = self.take("number,question,answer\n2,包邮吗,全场包邮\n,有发票吗,有\n", remove=True, look=True)
+        self.assertEqual(self.kinds(result), ["update", "new", "delete"])
+        changed, new, removed = result
+        self.assertEqual((changed.name, changed.number), ("2. 包邮吗", 2))
+        self.assertEqual(changed.diff, [("answer", "<del>满 99 元</del><ins>全场</ins>包邮")])
+        self.assertEqual((new.name, new.number), ("3. 有发票吗", 3))
+        self.assertEqual(new.diff, [("answer", "<ins>有</ins>")])
+        self.assertEqual(removed.object_repr, "发什么快递")
         self.assertEqual(self.now(), before)
 
     def test_leaves_enabled_what_says_nothing_of_it(self) -> None:
         Faq.objects.filter(number=1).update(enabled=False)
-        outcome = self.take(
+        result = self.take(
             "number,question,answer,enabled\n1,发什么快递,顺丰,\n2,包邮吗,满 99 元包邮,否\n,有发票吗,有,\n"
         )
-        self.assertEqual(self.kinds(outcome), ["skip", "update", "new"])
+        self.assertEqual(self.kinds(result), ["skip", "update", "new"])
         self.assertEqual(list(self.shop.faqs.values_list("enabled", flat=True)), [False, False, True])
 
     def test_takes_numbers_as_excel_has_them(self) -> None:
-        outcome = self.take('number,question,answer\n2.0,包邮吗,满 99 元包邮\n"1,000",有发票吗,有\n')
-        self.assertEqual(self.kinds(outcome), ["skip", "new"])
+        result = self.take('number,question,answer\n2.0,包邮吗,满 99 元包邮\n"1,000",有发票吗,有\n')
+        self.assertEqual(self.kinds(result), ["skip", "new"])
         self.assertEqual(self.shop.faqs.last().number, 1000)  # type: ignore[union-attr]
 
     def test_numbers_new_questions_where_the_last_number_is_taken(self) -> None:
@@ -169,9 +176,9 @@ class ATable(TablesTest):
         table = tables.read("q.csv", "question,answer\n有发票吗,有\n".encode())
         self.shop.refresh_from_db()
         seen = self.shop.version
-        importing.imported(self.shop, table, remove=False, seen=seen)
-        with self.assertRaises(importing.Changed):
-            importing.imported(self.shop, table, remove=False, seen=seen)
+        FaqResource(self.shop).import_data(table, seen=seen)
+        with self.assertRaises(Changed):
+            FaqResource(self.shop).import_data(table, seen=seen)
         self.assertEqual(len(self.now()), 3)
 
     def test_tells_the_robots(self) -> None:
@@ -185,7 +192,7 @@ class ARowThatIsWrong(TablesTest):
     def wrong(self, text: str) -> list[tuple[int, str]]:
         """The rows of a table that are wrong, with what is said of them; nothing is changed."""
         before = self.now()
-        errors = [(change.number, " ".join(change.errors)) for change in self.take(text).errors]
+        errors = [(row.number, " ".join(row.faults)) for row in self.take(text) if row.is_invalid()]
         self.assertEqual(self.now(), before)
         return errors
 
@@ -206,24 +213,46 @@ class ARowThatIsWrong(TablesTest):
                 ((_row, said),) = self.wrong(f"{','.join(headings)}\n{','.join(headings.values())}\n")
                 self.assertIn(f"{most} characters", said)
 
+    def test_has_a_number_that_is_none(self) -> None:
+        wrong = self.wrong("number,question,answer\n7,a,b\nx,c,d\n0,e,f\n2147483648,g,h\n,i,j\n")
+        self.assertEqual(
+            wrong,
+            [
+                (row, f"question number: {number} is no question number.")
+                for row, number in ((3, "x"), (4, "0"), (5, "2147483648"))
+            ],
+        )
+
+    def test_has_a_cell_that_excel_could_not_fill(self) -> None:
+        wrong = f'<c t="e"><v>#N/A</v></c>{cells("q")}<c t="e"><v>#REF!</v></c>'
+        headings = f"<row>{cells('number', 'question', 'answer')}</row>"
+        content = made(f"<row>{wrong}</row>", headings=headings)
+        (row,) = FaqResource(self.shop).import_data(tables.read("q.xlsx", content))
+        self.assertEqual(row.faults, ["question number: Excel shows #N/A here.", "answer: Excel shows #REF! here."])
+
     def test_repeats_a_question_of_the_file_or_of_the_shop(self) -> None:
         (first, file), (second, shop) = self.wrong("question,answer\n有发票吗,有\n有发票吗,没有\n包邮吗,包邮\n")
         self.assertEqual((first, second), (3, 4))
         self.assertIn("row 2", file)
         self.assertIn("number, 2,", shop)
 
+    def test_through_no_fault_of_its_own_is_no_row_that_is_wrong(self) -> None:
+        table = Dataset((2, "", "q", 7), headers=["row", "number", "question", "answer"])
+        with self.assertRaises(TypeError):
+            FaqResource(self.shop).import_data(table)
+
     def test_may_repeat_what_the_shop_repeats_already(self) -> None:
         Faq.objects.create(shop=self.shop, number=3, question="包邮吗", answer="不包邮", position=9)
-        written = tables.read("q.csv", tables.written(self.shop, "csv"))
-        self.assertEqual(self.kinds(importing.imported(self.shop, written, remove=True)), ["skip"] * 3)
+        table = tables.read("q.csv", self.written("csv"))
+        self.assertEqual(self.kinds(FaqResource(self.shop, remove=True).import_data(table)), ["skip"] * 3)
 
     def test_may_swap_questions_with_another(self) -> None:
-        outcome = self.take("number,question,answer\n2,发什么快递,顺丰\n1,包邮吗,包邮\n")
-        self.assertEqual(self.kinds(outcome), ["update", "update"])
+        result = self.take("number,question,answer\n2,发什么快递,顺丰\n1,包邮吗,包邮\n")
+        self.assertEqual(self.kinds(result), ["update", "update"])
 
     def test_beside_a_removal_keeps_everything(self) -> None:
         before = self.now()
-        self.assertTrue(self.take("number,question,answer\n9,,有\n", remove=True).errors)
+        self.assertTrue(self.take("number,question,answer\n9,,有\n", remove=True).has_validation_errors())
         self.assertEqual(self.now(), before)
 
 
@@ -236,9 +265,6 @@ class WhatIsNoTable(TablesTest):
             ("q.csv", b"question,answer,price\n", "no such column: price"),
             ("q.csv", b"question\n", "missing: answer"),
             ("q.csv", b"question,question,answer\n", "twice"),
-            ("q.csv", b"number,question,answer\n7,a,b\nx,c,d\n", "Row 3: x"),
-            ("q.csv", b"number,question,answer\n0,a,b\n", "Row 2: 0"),
-            ("q.csv", b"number,question,answer\n2147483648,a,b\n", "Row 2: 2147483648"),
             ("q.csv", b"number,question,answer\n7,a,b\n7,c,d\n", "number 7 stands in row 2 and in row 3"),
             ("q.csv", b"question,answer\n" + b"a,b\n" * 2001, "2000"),
             ("q.csv", b"question,answer\n" + b"a,b\n" * 1999, "2000"),
@@ -273,28 +299,26 @@ class TheCommand(TablesTest):
 
 
 class ManyQuestions(TablesTest):
-    def table(self, count: int, answer: str, *, more: int = 0) -> Table:
-        lines = (Line(n, {"number": str(n + 10), "question": f"问题 {n}", "answer": answer}) for n in range(count))
-        return Table(["number", "question", "answer"], list(lines))
+    def table(self, count: int, answer: str) -> Dataset:
+        lines = ((n, str(n + 10), f"问题 {n}", answer) for n in range(1, count + 1))
+        return Dataset(*lines, headers=["row", "number", "question", "answer"])
 
-    def queries(self, table: Table, **how: Any) -> int:
+    def queries(self, table: Dataset, *, remove: bool = False) -> int:
         with CaptureQueriesContext(connection) as captured:
-            importing.imported(self.shop, table, **how)
+            FaqResource(self.shop, remove=remove).import_data(table)
         return len(captured)
 
     def test_are_looked_at_with_one_query(self) -> None:
         with self.assertNumQueries(1):
-            importing.compared(self.shop, self.table(2, "x"), remove=False)
+            FaqResource(self.shop, remove=True).import_data(self.table(2, "x"), dry_run=True)
 
     def test_are_written_and_removed_with_as_many_queries_as_few(self) -> None:
-        few = [
-            self.queries(self.table(1, "有"), remove=False),
-            self.queries(self.table(1, "没有"), remove=False),
-            self.queries(self.table(0, ""), remove=True),
-        ]
-        many = [
-            self.queries(self.table(100, "有"), remove=False),
-            self.queries(self.table(100, "没有"), remove=False),
-            self.queries(self.table(0, ""), remove=True),
-        ]
+        few, many = (
+            [
+                self.queries(self.table(count, "有")),
+                self.queries(self.table(count, "没有")),
+                self.queries(self.table(0, ""), remove=True),
+            ]
+            for count in (1, 100)
+        )
         self.assertEqual(many, few)

@@ -36,6 +36,7 @@ HEADINGS = f"<row>{cells('question', 'answer')}</row>"
 def made(
     rows: str,
     *,
+    headings: str = HEADINGS,
     strings: str = "",
     styles: str = "",
     behind: str = "",
@@ -63,7 +64,7 @@ def made(
         ),
         "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{strings}</sst>',
         "xl/styles.xml": f'<styleSheet xmlns="{MAIN}">{styles}</styleSheet>',
-        part: f'{before}<worksheet xmlns="{MAIN}"><sheetData>{HEADINGS}{rows}</sheetData>{behind}</worksheet>',
+        part: f'{before}<worksheet xmlns="{MAIN}"><sheetData>{headings}{rows}</sheetData>{behind}</worksheet>',
     }
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", packing) as archive:

@@ -12,14 +12,16 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from import_export.results import Result
+from tablib import Dataset
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 
 from accounts.admin.lists import LimitedAdmin
 from accounts.admin.log import note
-from robots import importing, tables
+from robots import tables
 from robots.models import Shop
+from robots.resources import Changed, FaqResource
 from robots.rows import Unreadable
-from robots.tables import Line, Table
 
 LOOKED_AT_FOR = 3600
 """Seconds for which what a table would change may be confirmed."""
@@ -58,32 +60,27 @@ class TableForm(forms.Form):
             self.add_error("file", _("Choose a file."))
         return given
 
-    def table(self) -> Table:
+    def table(self) -> Dataset:
         """The table that was looked at, or what the file says; raises `Unreadable`."""
-        looked_at: Table | None = self.cleaned_data["table"]
+        looked_at: Dataset | None = self.cleaned_data["table"]
         if looked_at is not None:
             return looked_at
         file = self.cleaned_data["file"]
         return tables.read(file.name, file.read(tables.LARGEST_FILE + 1))
 
-    def packed(self, table: Table, *, version: int) -> str:
+    def packed(self, table: Dataset, *, version: int) -> str:
         """The table on its way through the page, so that what is done is what was looked at, by the same person."""
         remove = bool(self.cleaned_data.get("remove"))
-        lines = [[line.number, *line.texts.values()] for line in table.lines]
-        return self._signer.sign_object([version, remove, list(table.columns), lines], compress=True)
+        return self._signer.sign_object([version, remove, table.headers, list(table)], compress=True)
 
-    def _unpacked(self, packed: str) -> tuple[Table, bool, int]:
+    def _unpacked(self, packed: str) -> tuple[Dataset, bool, int]:
         try:
-            version, remove, columns, lines = self._signer.unsign_object(packed, max_age=LOOKED_AT_FOR)
+            version, remove, headers, rows = self._signer.unsign_object(packed, max_age=LOOKED_AT_FOR)
         except BadSignature as error:
             raise ValidationError(_("Choose the file again.")) from error
         if remove and "remove" not in self.fields:
             raise ValidationError(_("Choose the file again."))
-        return (
-            Table(columns, [Line(number, dict(zip(columns, texts, strict=True))) for number, *texts in lines]),
-            remove,
-            version,
-        )
+        return Dataset(*rows, headers=headers), remove, version
 
 
 def may_import(request: HttpRequest) -> bool:
@@ -108,9 +105,10 @@ def exported(model_admin: LimitedAdmin, request: HttpRequest, shop_id: int, kind
         raise PermissionDenied
     name = f"questions-{shop.number}.{kind}"
     note(request, [shop], _("Exported its questions."))
+    form = tables.FORMATS[kind]
     return HttpResponse(
-        tables.written(shop, kind),
-        content_type=tables.FORMATS[kind],
+        form.export_data(FaqResource(shop).export()),
+        content_type=form.get_content_type(),
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
@@ -121,26 +119,26 @@ def imported(model_admin: LimitedAdmin, request: HttpRequest, shop_id: int) -> H
     if not (model_admin.has_change_permission(request, shop) and may_import(request)):
         raise PermissionDenied
     form = TableForm(request, shop)
-    outcome, seen = None, ""
+    result, seen = None, ""
     if form.is_valid():
         version, remove = form.cleaned_data["version"], bool(form.cleaned_data.get("remove"))
         try:
-            table = form.table()
-            if version is not None:
-                with transaction.atomic():
-                    outcome = importing.imported(shop, table, remove=remove, seen=version)
-                    if not outcome.errors:
-                        model_admin.log_change(request, shop, _said(outcome))
-            else:
-                outcome = importing.compared(shop, table, remove=remove)
+            table, resource = form.table(), FaqResource(shop, remove=remove)
+            if version is None:
+                result = resource.import_data(table, dry_run=True)
                 seen = form.packed(table, version=shop.version)
-            if version is not None and not outcome.errors:
-                messages.success(request, _said(outcome))
+            else:
+                with transaction.atomic():
+                    result = resource.import_data(table, seen=version)
+                    if not result.has_validation_errors():
+                        model_admin.log_change(request, shop, _said(result))
+            if version is not None and not result.has_validation_errors():
+                messages.success(request, _said(result))
                 # The shop's own page takes its time where there are many questions.
                 return redirect("admin:robots_shop_import", shop.pk)
         except Unreadable as error:
             form.add_error("file", str(error))
-        except importing.Changed:
+        except Changed:
             form.add_error(
                 None,
                 _(
@@ -154,19 +152,19 @@ def imported(model_admin: LimitedAdmin, request: HttpRequest, shop_id: int) -> H
         "opts": model_admin.opts,
         "original": shop,
         "form": form,
-        "outcome": outcome,
         "seen": seen,
-        **(_shown(outcome) if outcome else {}),
+        **(_shown(result) if result else {}),
     }
     return TemplateResponse(request, "admin/robots/shop/import.html", context)
 
 
-def _shown(outcome: importing.Outcome) -> dict[str, Any]:
+def _shown(result: Result) -> dict[str, Any]:
     """What the page shows of it: the beginning, if it is long."""
-    errors, changes = outcome.errors, [] if outcome.errors else outcome.visible
-    removed = [] if errors else outcome.removed
+    errors = [row for row in result if row.is_invalid()]
+    changes = [] if errors else [row for row in result if row.is_new() or row.is_update()]
+    removed = [] if errors else [row for row in result if row.is_delete()]
     return {
-        "said": _said(outcome),
+        "said": _said(result),
         "errors": errors[:MOST_SHOWN],
         "changes": changes[:MOST_SHOWN],
         "removed": removed[: max(0, MOST_SHOWN - len(changes))],
@@ -174,11 +172,11 @@ def _shown(outcome: importing.Outcome) -> dict[str, Any]:
     }
 
 
-def _said(outcome: importing.Outcome) -> str:
+def _said(result: Result) -> str:
     counts = {
-        "new": outcome.count("new"),
-        "changed": outcome.count("update"),
-        "same": outcome.count("skip"),
-        "removed": len(outcome.removed),
+        "new": result.totals["new"],
+        "changed": result.totals["update"],
+        "same": result.totals["skip"],
+        "removed": result.totals["delete"],
     }
     return _("%(new)d new, %(changed)d changed, %(same)d as they were, %(removed)d removed.") % counts

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from robots import importing, tables
+from robots import tables
 from robots.models import Shop
+from robots.resources import FaqResource
 from robots.rows import Unreadable
 
 
@@ -27,16 +28,16 @@ class Command(BaseCommand):
         file: Path = options["file"]
         try:
             table = tables.read(file.name, _content(file))
-            take = importing.compared if options["only_look"] else importing.imported
-            outcome = take(shop, table, remove=options["remove"])
+            result = FaqResource(shop, remove=options["remove"]).import_data(table, dry_run=options["only_look"])
         except (OSError, Unreadable) as error:
             raise CommandError(str(error)) from error
-        for line in outcome.errors:
-            self.stderr.write(f"Row {line.number}: {' '.join(line.errors)}")
-        if outcome.errors:
+        for row in result:
+            if row.is_invalid():
+                self.stderr.write(f"Row {row.number}: {' '.join(row.faults)}")
+        if result.has_validation_errors():
             raise CommandError("Nothing was changed.")
-        counts = f"{outcome.count('new')} new, {outcome.count('update')} changed, {outcome.count('skip')} as they were"
-        self.stdout.write(f"{shop}: {counts}, {len(outcome.removed)} removed.")
+        new, changed, same, removed = (result.totals[kind] for kind in ("new", "update", "skip", "delete"))
+        self.stdout.write(f"{shop}: {new} new, {changed} changed, {same} as they were, {removed} removed.")
 
 
 def _content(file: Path) -> bytes:
