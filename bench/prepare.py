@@ -4,14 +4,17 @@ python -m bench.prepare accounts N         tables, demo data, and the accounts u
 python -m bench.prepare hashes N FILE      the first N of them get password hashes of their own, kept in FILE
 python -m bench.prepare tokens N           prints a chat token for each of the first N
 python -m bench.prepare argon2             prints the seconds that one comparison of a password takes
+python -m bench.prepare questions N        the demo shop has N questions, as customers of many shops ask them
 """
 
+import csv
 import json
 import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import django
 from django.core.management import call_command
@@ -24,6 +27,9 @@ from accounts import tokens  # noqa: E402
 from accounts.lifecycle import create_test_accounts  # noqa: E402
 from accounts.models import Account, App  # noqa: E402
 from chat import demo  # noqa: E402
+from robots.finding.data import DATA  # noqa: E402
+from robots.finding.sets import read_set  # noqa: E402
+from robots.models import Shop  # noqa: E402
 
 COMPARISONS = 10
 
@@ -53,11 +59,26 @@ def proofs(count: str, file: str) -> None:
     sys.stdout.write(json.dumps({"tokens": list(map(tokens.issue, named)), "seconds": seconds}))
 
 
+def questions(count: str) -> None:
+    asked = [
+        text
+        for file in (DATA / "tuning").glob("*.jsonl")
+        for text, owner in read_set(file).sentences()
+        if owner is not None
+    ]
+    some = sorted(set(asked))[: int(count)]
+    with NamedTemporaryFile("w", suffix=".csv", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("question", "answer"), *((text, f"{text}？马上给您答复。") for text in some)])
+        file.flush()
+        shop = Shop.objects.get(app__appid=demo.APPID, number=demo.SHOP_NUMBER)
+        call_command("import_faqs", file.name, shop=shop.pk, remove=True, stdout=sys.stderr)
+
+
 def _accounts(count: int) -> list[Account]:
     by_name = {account.name: account for account in Account.objects.filter(name__startswith="u")}
     return [by_name[f"u{number}"] for number in range(count)]
 
 
 if __name__ == "__main__":
-    steps: dict[str, Callable[..., None]] = {"accounts": accounts, "proofs": proofs}
+    steps: dict[str, Callable[..., None]] = {"accounts": accounts, "proofs": proofs, "questions": questions}
     steps[sys.argv[1]](*sys.argv[2:])

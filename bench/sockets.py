@@ -122,12 +122,12 @@ class ChatSocket(Socket):
         self.receipts = 0
 
     def hear(self, text: bytes) -> None:
-        if b'"user_message"' in text:
-            self.arrived(text)
-        elif b'"code":2' in text:
+        if b'"code":2' in text:
             self.refused(text)
         elif not self.answered(text):
-            if b'"sync_read"' in text:
+            if b'"user_message"' in text:
+                self.arrived(text)
+            elif b'"sync_read"' in text:
                 self.receipts += 1
             elif not self.opened.done() and b'"connect"' in text:
                 self.opened.set_result(None)

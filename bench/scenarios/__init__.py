@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bench.options import Options
 from bench.results import Result
-from bench.scenarios import fan_out, latency, pairs, reading, sign_in, sockets, start, two_processes
+from bench.scenarios import fan_out, latency, pairs, reading, robot, sign_in, sockets, start, two_processes
 
 
 @dataclass(frozen=True)
@@ -26,5 +26,6 @@ SCENARIOS = {
     "fan-out": Scenario("CPU for each event and each further socket of an account", fan_out.run),
     "sign-in": Scenario("sign-ins a second, and what a storm of them does to others", sign_in.run),
     "reading": Scenario("lists and histories when much is stored", reading.run),
+    "robot": Scenario("until a robot answers, among few questions and among 2,000", robot.run),
     "start": Scenario("from the start of the process to its first answer", start.run),
 }
