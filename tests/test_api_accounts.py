@@ -88,6 +88,12 @@ class Putting(ApiTest):
         made = await self.done("POST", "accounts", "User1", "tokens", status=201, data={"minutes": 5})
         self.assertEqual((await client.ask("login", token=made["token"]))["code"], 0)
 
+    async def test_says_in_the_readers_language_what_is_wrong_with_a_name(self) -> None:
+        for name in ("notification", "..", "erased-1"):
+            with self.subTest(name):
+                (error,) = (await self.api("PUT", "accounts", name, data={})).json["errors"]
+                self.assertRegex(error["message"], "[一-鿿]")
+
     async def test_refuses_what_no_account_can_be(self) -> None:
         wrong: tuple[tuple[str, Any, str], ...] = (
             ("notification", {}, "account"),

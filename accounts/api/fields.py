@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 FLAGS = {"true": True, "false": False}
@@ -37,7 +38,7 @@ class YesNo(serializers.BooleanField):
 class Flag(serializers.Field[bool, str, bool, Any]):
     """`true` or `false` in the query of an address."""
 
-    default_error_messages: ClassVar = {"invalid": "Either true or false."}
+    default_error_messages: ClassVar = {"invalid": _("Either true or false.")}
 
     def to_internal_value(self, data: str) -> bool:
         if data not in FLAGS:

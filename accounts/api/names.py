@@ -3,6 +3,8 @@
 import unicodedata
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.api.fields import Text
 from accounts.lifecycle import is_of_erased, is_reserved
 
@@ -16,9 +18,9 @@ class AccountName(Text):
     """The name of an account. A new one must fit into the path of an address, and is not one of our own."""
 
     default_error_messages: ClassVar = {
-        "reserved": "This name is reserved for the app's notifications.",
-        "erased": "Erased accounts are called so.",
-        "characters": "A name holds no slash and no control characters, and is neither . nor ..",
+        "reserved": _("This name is reserved for the app's notifications."),
+        "erased": _("Erased accounts are called so."),
+        "characters": _("A name holds no slash and no control characters, and is neither . nor .."),
     }
 
     def __init__(self, *, new: bool = False, **options: Any) -> None:
