@@ -5,10 +5,12 @@ import threading
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from chat.webhooks import claims
 from chat.webhooks.models import Delivery, Endpoint
+from tests.admin_session import AdminSession
 from tests.case import OwnServerTest
 from tests.client import PATIENCE, a_moment
 from tests.pages import fetch, metrics
@@ -17,7 +19,8 @@ from tests.webhook_case import WebhookTest
 
 OFF = "Nothing is sent: the webhook is switched off."
 WAITS = "It still waits, and goes out by itself."
-WAITING, DELIVERED = Delivery.State.WAITING, Delivery.State.DELIVERED
+WAITING, DELIVERED, GIVEN_UP = Delivery.State
+DAY = timedelta(days=1)
 
 
 class SwitchedTest(WebhookTest):
@@ -72,6 +75,15 @@ class AWebhookThatIsSwitchedOff(SwitchedTest):
         self.assertIn(OFF, await self.resend(delivery))
         await self.until(DELIVERED)
 
+    async def test_says_since_when_until_it_is_on_again(self) -> None:
+        before = timezone.now()
+        await self.switch(on=False)
+        since = self.stored().disabled_at
+        assert since is not None
+        self.assertTrue(before <= since <= timezone.now())
+        await self.switch(on=True)
+        self.assertIsNone(self.stored().disabled_at)
+
     async def test_stays_off_whatever_comes_of_the_attempt_that_was_under_way(self) -> None:
         release = threading.Event()
         self.addCleanup(release.set)
@@ -105,6 +117,49 @@ class WhatWaitsForIt(SwitchedTest, OwnServerTest):
         await self.waiting(1)
         await self.switch(on=False)
         await self.waiting(0)
+
+
+class WhatWaitsThereForADay(OwnServerTest):
+    """A process that begins gives it up; one that goes on does so every ten minutes."""
+
+    alone = True
+
+    def off(self, url: str, since: timedelta, count: int) -> QuerySet[Delivery]:
+        """A webhook that is off for so long, and what waits for it."""
+        now = timezone.now()
+        fields = {"url": url, "kinds": ["message.sent"], "enabled": False, "disabled_at": now - since}
+        endpoint = Endpoint.objects.using(self.world.alias).create(app=self.world.app, **fields)
+        rows = Delivery.objects.using(self.world.alias)
+        one = {"endpoint": endpoint, "kind": "message.sent", "lane": "1-2", "body": "{}", "error": "HTTP 500"}
+        times = {"created_at": now - 3 * DAY, "due_at": now - since}
+        rows.bulk_create(Delivery(name=f"msg_{number}", **one, **times) for number in range(count))
+        return rows.filter(endpoint=endpoint).order_by("id")
+
+    async def given_up(self, rows: QuerySet[Delivery]) -> AdminSession:
+        """Staff who look once all of it is."""
+        staff = await AdminSession.begin(self.deployment.next_server(), self.world.alias)
+        async with asyncio.timeout(PATIENCE):
+            while await asyncio.to_thread(rows.exclude(state=GIVEN_UP).exists):
+                await a_moment()
+        return staff
+
+    async def test_is_given_up_to_the_last_and_says_why(self) -> None:
+        lately = self.off("https://example.com/lately", DAY - timedelta(hours=1), 1)
+        staff = await self.given_up(self.off("https://example.com/", DAY, claims.PURGED + 1))
+        self.assertIn("The webhook was off for a day.", await staff.get("/admin/chat/delivery/"))
+        self.assertEqual([row.state for row in lately], [WAITING])
+
+    async def test_can_be_sent_again_once_it_is_on(self) -> None:
+        receiver = self.enterContext(Receiver())
+        rows = self.off(receiver.url, DAY, 2)
+        staff = await self.given_up(rows)
+        first, _ = rows
+        page = f"/admin/chat/endpoint/{first.endpoint_id}/change/"
+        await staff.submit(page, url=receiver.url, kinds="message.sent", enabled="on", _save="Save")
+        page = f"/admin/chat/delivery/{first.pk}/"
+        await staff.submit(f"{page}resend/", on=f"{page}change/")
+        (hook,) = await asyncio.to_thread(receiver.wait, 1)
+        self.assertEqual(hook.name, first.name)
 
 
 class AWebhookThatIsSwitchedOnAgain(SwitchedTest):

@@ -225,7 +225,8 @@ class AnEndpointThatFails(WebhookTest):
         self.receiver.answer = lambda hook: (410, {})
         await self.one.tell("User2", "你好")
         await self.failed(1)
-        self.assertFalse(self.stored().enabled)
+        stored = self.stored()
+        self.assertEqual((stored.enabled, stored.disabled_at is None), (False, False))
 
     async def test_keeps_nobody_from_talking(self) -> None:
         self.receiver.answer = lambda hook: (500, {})

@@ -27,6 +27,13 @@ from chat.webhooks.models import Delivery, Endpoint, Kind
 from chat.webhooks.signing import new_secret
 
 OLD_SECRET_HOLDS = timedelta(hours=24)
+WHY = {
+    claims.SWITCHED_OFF: _("The webhook was off for a day."),
+    "timeout": _("No answer came in time."),
+    "private address": _("The address is a private one (WEBHOOKS_PRIVATE)."),
+}
+"""What a delivery failed of, in words; anything else stands as it is kept."""
+STATE = ("failing_since", "disabled_at", "disabled_because", "created_at")
 
 
 class EndpointForm(forms.ModelForm):
@@ -73,10 +80,10 @@ class EndpointAdmin(NewestFirstAdmin):
     def get_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> tuple[str, ...]:
         first = ("app", "url", "kinds", "enabled")
         secret = ("shown_secret",) if self.has_change_permission(request, obj) else ()
-        return (*first, *secret, "failing_since", "disabled_because", "created_at") if obj else first
+        return (*first, *secret, *STATE) if obj else first
 
     def get_readonly_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> tuple[str, ...]:
-        return ("app", "shown_secret", "failing_since", "disabled_because", "created_at") if obj else ()
+        return ("app", "shown_secret", *STATE) if obj else ()
 
     @admin.display(description=_("secret"))
     def shown_secret(self, endpoint: Endpoint) -> str:
@@ -96,6 +103,8 @@ class EndpointAdmin(NewestFirstAdmin):
     def save_model(self, request: HttpRequest, obj: Endpoint, form: Any, change: bool) -> None:
         if change and obj.enabled and {"enabled", "url"} & set(form.changed_data):
             claims.resume(obj)
+        elif change and "enabled" in form.changed_data:
+            obj.disabled_at = timezone.now()
         super().save_model(request, obj, form, change)
         transaction.on_commit(deliverer.changed)
 
@@ -147,7 +156,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     """What endpoints were told, or are still to be told."""
 
     change_form_template = "admin/chat/delivery/change_form.html"
-    list_display = ("name", "endpoint", "kind", "state", "attempts", "status", "error", "created_at", "finished_at")
+    list_display = ("name", "endpoint", "kind", "state", "attempts", "status", "why", "created_at", "finished_at")
     list_filter = (("endpoint", FewChoices),)
     fields = (*list_display, "due_at", "body")
 
@@ -158,6 +167,10 @@ class DeliveryAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         resend = self.admin_site.admin_view(self.resend)
         return [path("<int:delivery_id>/resend/", resend, name="chat_delivery_resend"), *super().get_urls()]
+
+    @admin.display(description=_("error"), ordering="error")
+    def why(self, delivery: Delivery) -> str:
+        return str(WHY.get(delivery.error, delivery.error))
 
     def resend(self, request: HttpRequest, delivery_id: int) -> HttpResponseBase:
         """Deliver it once more."""

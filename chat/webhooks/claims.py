@@ -22,6 +22,8 @@ PATIENT_WITH = 3
 DAY = timedelta(days=1)
 KEPT = timedelta(days=7)
 PURGED = 500
+SWITCHED_OFF = "switched off"
+"""Why something was given up that nobody tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +121,30 @@ def resume(endpoint: Endpoint) -> None:
     now = timezone.now()
     # Held first, as `settle` does.
     list(Endpoint.objects.select_for_update().filter(pk=endpoint.pk).values_list("pk"))
-    endpoint.resumed_at, endpoint.disabled_because = now, ""
+    endpoint.resumed_at, endpoint.disabled_at, endpoint.disabled_because = now, None, ""
     endpoint.failures, endpoint.failing_since, endpoint.paused_until = 0, None, None
     tried = Delivery.objects.filter(endpoint=endpoint, state=WAITING, attempts__gt=0)
     # Whatever is due sooner may be under way in some process.
     tried.filter(due_at__gt=now + HELD).update(due_at=now)
     tried.update(attempts=0)
+
+
+def give_up() -> bool:
+    """Give up some of what waits at endpoints that have been off for a day; whether there may be more."""
+    now = timezone.now()
+    off = Endpoint.objects.filter(enabled=False, disabled_at__lt=now - DAY)
+    waiting = Delivery.objects.filter(state=WAITING)
+    more = False
+    for number in list(off.filter(Exists(waiting.filter(endpoint=OuterRef("pk")))).values_list("pk", flat=True)):
+        with transaction.atomic():
+            # Held, and asked once more whether it is off: `resume` may be giving what waits another day.
+            if not list(off.select_for_update().filter(pk=number)):
+                continue
+            some = list(waiting.filter(endpoint=number).values_list("pk", flat=True)[:PURGED])
+            given_up = {"state": Delivery.State.GIVEN_UP, "finished_at": now, "error": SWITCHED_OFF}
+            Delivery.objects.filter(pk__in=some).update(**given_up)
+        more = more or len(some) == PURGED
+    return more
 
 
 def pause(failures: int) -> timedelta:
@@ -184,7 +204,8 @@ def _note_failure(endpoint: Endpoint, result: Result) -> None:
     if endpoint.failures >= PATIENT_WITH:
         endpoint.paused_until = now + pause(min(endpoint.failures - PATIENT_WITH + 1, 4))
     if result.status == 410 or now - endpoint.failing_since > DAY:
-        endpoint.enabled = False
+        endpoint.enabled, endpoint.disabled_at = False, now
         endpoint.disabled_because = "410 Gone" if result.status == 410 else f"24 h: {result.error}"[:200]
         endpoints.forget()
-    endpoint.save(update_fields=["failures", "failing_since", "paused_until", "enabled", "disabled_because"])
+    switched = ["enabled", "disabled_at", "disabled_because"]
+    endpoint.save(update_fields=["failures", "failing_since", "paused_until", *switched])

@@ -38,7 +38,7 @@ AT_ONCE_EACH = 10
 POLL = 2.0
 """Seconds between looks at the outbox where nothing calls for one: for what other processes wrote, and for retries."""
 COUNT, PURGE, PURGE_ON = 5.0, 600.0, 1.0
-"""Seconds between counts of what waits, and between forgetting what is old; the last where there is more of it."""
+"""Seconds between counts of what waits, and between clearing away what is old; the last where there is more of it."""
 GROUP = "webhooks"
 READ = 4096
 """Bytes of an answer that are read, so that the connection can be used again; nobody looks at them."""
@@ -100,13 +100,14 @@ class Deliverer:
                 break
 
     async def _tidy(self) -> None:
-        """Now and then: how much waits, and what is old enough to be forgotten."""
+        """Now and then: how much waits, and what is old enough to be given up or forgotten."""
         now = self._loop.time()
         if now >= self._count_at:
             self._count_at = now + COUNT
             self.waiting, self.oldest = await self._in_thread(claims.waiting)
         if now >= self._purge_at:
-            self._purge_at = now + (PURGE_ON if await self._in_thread(claims.purge) else PURGE)
+            more = [await self._in_thread(clear) for clear in (claims.give_up, claims.purge)]
+            self._purge_at = now + (PURGE_ON if any(more) else PURGE)
 
     async def _attempt(self, session: aiohttp.ClientSession, claimed: Claimed) -> None:
         try:

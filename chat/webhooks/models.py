@@ -41,6 +41,7 @@ class Endpoint(models.Model):
     resumed_at = models.DateTimeField(
         null=True, editable=False, help_text="When it was switched on again: what waited has its day from then on."
     )
+    disabled_at = models.DateTimeField(_("switched off at"), null=True, editable=False)
     disabled_because = models.CharField(_("switched off because"), max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
