@@ -9,7 +9,6 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.hashers import make_password
-from django.db import connections
 from django.test import SimpleTestCase
 
 from accounts import tokens
@@ -22,6 +21,7 @@ from tests.case import OwnServerTest, text
 from tests.client import PATIENCE, a_moment
 from tests.deployments import Deployment, missing_for_grown_up
 from tests.pages import fetch
+from tests.refused_rows import refused_rows
 
 SECRET = "canary"
 """Stands in everything that no log may show."""
@@ -43,20 +43,6 @@ class TheWholeStory(OwnServerTest):
         self.addCleanup(own.stop)
         self._own: Deployment = own
         await super(OwnServerTest, self).asyncSetUp()
-
-    def refuse_rows(self) -> str:
-        """Let the database refuse one message, so that its error shows the row; the refused text."""
-        content = f"{SECRET}-refused"
-        connection = connections[self.deployment.alias]
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute(f"ALTER TABLE chat_message ADD CHECK (body NOT LIKE '%%{content}%%') NOT VALID")
-            else:
-                cursor.execute(
-                    f"CREATE TRIGGER refuse BEFORE INSERT ON chat_message WHEN new.body LIKE '%%{content}%%' "
-                    "BEGIN SELECT RAISE(ABORT, 'refused'); END"
-                )
-        return content
 
     async def tell_it(self) -> None:
         password, api_token = f"{SECRET}-password", f"{SECRET}-api-token"
@@ -84,7 +70,9 @@ class TheWholeStory(OwnServerTest):
             await one.say(frame)
         await one.say(SECRET.encode())
         await one.pending()
-        refused = await one.ask("send", account="User2", message=text(self.refuse_rows()))
+        content = f"{SECRET}-refused"
+        with refused_rows(self.deployment.alias, "chat_message", "body", content):
+            refused = await one.ask("send", account="User2", message=text(content))
         self.assert_refused(refused, "internal_error", "send")
 
     async def tell_it_to_staff(self) -> None:
