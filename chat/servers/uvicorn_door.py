@@ -9,13 +9,16 @@ from functools import partial
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from chat.doors import http, turnstile
-from chat.servers.uvicorn_socket import abort
+from chat.servers.uvicorn_patience import Patience
 
 
 class Door(HttpToolsProtocol):
     """Reads requests as uvicorn does; those for a WebSocket wait for their turn first."""
 
-    _patience: asyncio.TimerHandle | None = None
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        """A client has come."""
+        super().connection_made(transport)
+        self._patience = Patience(transport, http.patience())
 
     def data_received(self, data: bytes) -> None:
         """Bytes from a client that has no WebSocket yet."""
@@ -28,16 +31,16 @@ class Door(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """The client does not take what it is sent."""
         super().pause_writing()
-        self._watch()
+        self._patience.begin()
 
     def resume_writing(self) -> None:
         """It has taken most of it."""
         super().resume_writing()
-        self._trust()
+        self._patience.end()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It has ended."""
-        self._trust()
+        self._patience.end()
         super().connection_lost(exc)
 
     def _come_in(self, data: bytes) -> None:
@@ -48,20 +51,3 @@ class Door(HttpToolsProtocol):
                 # The request has become a socket, and nobody lets go of its parser, which refers to this as this does
                 # to it: together with the connection they would wait for a look for garbage.
                 del self.parser
-
-    def _watch(self) -> None:
-        if patience := http.patience():
-            waits = self.transport.get_write_buffer_size()
-            self._patience = self.loop.call_later(patience, self._cut_off, waits)
-
-    def _trust(self) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
-
-    def _cut_off(self, waited: int) -> None:
-        self._patience = None
-        if self.transport.get_write_buffer_size() < waited:
-            self._watch()
-        else:
-            abort(self.transport)

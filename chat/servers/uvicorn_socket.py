@@ -7,8 +7,6 @@ this one: `--ws chat.servers.uvicorn_socket:ChatSocket`.
 """
 
 import asyncio
-import socket
-import struct
 from http import HTTPStatus
 from typing import Any
 
@@ -19,16 +17,14 @@ from websockets.protocol import State
 
 from chat.protocol.closing import CloseCode
 from chat.servers.text_frames import heard, said, size_of
+from chat.servers.uvicorn_patience import Patience
 from chat.sockets.inbox import LISTEN, Inbox
 from chat.sockets.outbox import SAY
-
-AT_ONCE = struct.pack("ii", 1, 0)
 
 
 class ChatSocket(WebSocketsSansIOProtocol):
     """Ends by force when nothing of what waits to be written was taken for `CHAT_CUT_OFF_SECONDS`."""
 
-    _patience: asyncio.TimerHandle | None = None
     _short = False
     """Whether frames are read here; once one has come that is the library's, all further ones are."""
 
@@ -37,6 +33,11 @@ class ChatSocket(WebSocketsSansIOProtocol):
         self.queue: Any = Inbox()
         self._begun = b""
         """What has come of a frame that is not whole yet."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client asks for a socket."""
+        super().connection_made(transport)
+        self._patience = Patience(self.transport, settings.CHAT_CUT_OFF_SECONDS)
 
     def handle_connect(self, event: Request) -> None:
         """The request for a socket has come."""
@@ -91,18 +92,18 @@ class ChatSocket(WebSocketsSansIOProtocol):
     def pause_writing(self) -> None:
         """The client has left as much as may wait."""
         super().pause_writing()
-        self._watch()
+        self._patience.begin()
 
     def resume_writing(self) -> None:
         """The client has taken most of it."""
         super().resume_writing()
         if not self.close_sent:
-            self._trust()
+            self._patience.end()
 
     def keepalive_timeout(self) -> None:
         """The client did not answer a ping; what is closed then waits for it like everything else."""
         super().keepalive_timeout()
-        self._watch()
+        self._patience.begin()
 
     def on_task_complete(self, task: "asyncio.Task[None]") -> None:
         """Nothing more will be said on the socket."""
@@ -110,37 +111,14 @@ class ChatSocket(WebSocketsSansIOProtocol):
         # It refers to the socket: together they would wait for a look for garbage, which stops the process.
         self.scope.clear()  # type: ignore[attr-defined]
         if not self.disconnected:
-            self._watch()
+            self._patience.begin()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It has ended."""
-        self._trust()
+        self._patience.end()
+        if self._patience.is_over:
+            gone: Any = {"type": "websocket.disconnect", "code": int(CloseCode.TOO_SLOW)}
+            self.queue.put_nowait(gone)
         super().connection_lost(exc)
         # As with the scope: the library's parser refers to the connection that it parses for.
         del self.conn.parser
-
-    def _watch(self) -> None:
-        if self._patience is None and settings.CHAT_CUT_OFF_SECONDS:
-            waits = self.transport.get_write_buffer_size()
-            self._patience = self.loop.call_later(settings.CHAT_CUT_OFF_SECONDS, self._cut_off, waits)
-
-    def _trust(self) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
-
-    def _cut_off(self, waited: int) -> None:
-        """End the connection, unless the client has taken something since."""
-        self._patience = None
-        if self.transport.get_write_buffer_size() < waited:
-            self._watch()
-            return
-        gone: Any = {"type": "websocket.disconnect", "code": int(CloseCode.TOO_SLOW)}
-        self.queue.put_nowait(gone)
-        abort(self.transport)
-
-
-def abort(transport: asyncio.Transport) -> None:
-    """End the connection. What its client has not taken goes with it; the system would keep that for minutes."""
-    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
-    transport.abort()
