@@ -1,9 +1,13 @@
 """The two pages about webhooks: their examples are what is sent, and their programs verify it."""
 
+import base64
 import json
+import os
 import shutil
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
 from django.test import SimpleTestCase, TestCase
@@ -60,6 +64,21 @@ class TheExamples(TestCase):
         return type(value)
 
 
+JAVA_MAIN = """
+class Check {
+    public static void main(String[] given) throws Exception {
+        for (int at = 0; at < given.length; at += 5) {
+            Map<String, String> headers = Map.of(
+                "webhook-id", given[at + 1], "webhook-timestamp", given[at + 2], "webhook-signature", given[at + 3]);
+            byte[] body = Base64.getDecoder().decode(given[at + 4]);
+            System.out.println(Webhook.verify(given[at], headers, body));
+        }
+    }
+}
+"""
+"""What calls the page's program for each case: the secret, the headers in their order, and the body in base64."""
+
+
 class TheProgramsThatVerify(SimpleTestCase):
     secrets = (signing.new_secret(), signing.new_secret())
 
@@ -95,3 +114,34 @@ class TheProgramsThatVerify(SimpleTestCase):
             call = f"{program}\nconsole.log(JSON.stringify({json.dumps(cases)}.map((one) => verify(...one))));"
             ended = subprocess.run([str(node), "-e", call], capture_output=True, text=True, check=True)
             self.assertEqual(json.loads(ended.stdout), [case[0] for case in self.cases()])
+
+    def needed(self, program: str) -> str:
+        """Where a program is that runs samples; those who have not installed it skip the test."""
+        found = shutil.which(program)
+        if found is None and os.environ.get("CI"):
+            self.fail(f"{program} is not installed, and CI must not skip this")
+        if found is None:
+            self.skipTest(f"{program} is not installed")
+        return found
+
+    def test_in_php(self) -> None:
+        php = self.needed("php")
+        cases = json.dumps([[secret, headers, body] for _, secret, headers, body in self.cases()])
+        for page in PAGES:
+            (program,) = texts(page, "php")
+            call = f"{program}\necho json_encode(array_map(fn($one) => verify(...$one), json_decode($argv[1], true)));"
+            ended = subprocess.run([php, "-r", call, cases], capture_output=True, text=True, check=True)
+            self.assertEqual(json.loads(ended.stdout), [case[0] for case in self.cases()])
+
+    def test_in_java(self) -> None:
+        self.needed("javac")
+        given: list[str] = []
+        for _, secret, headers, body in self.cases():
+            given += [secret, *headers.values(), base64.b64encode(body.encode()).decode()]
+        (program,) = {program for page in PAGES for program in texts(page, "java")}
+        imports, name, rest = program.partition("class Webhook")
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder) / "Check.java"
+            source.write_text(imports + JAVA_MAIN + name + rest)
+            ended = subprocess.run(["java", source, *given], capture_output=True, text=True, check=True)
+        self.assertEqual(ended.stdout.split(), [str(case[0]).lower() for case in self.cases()])
