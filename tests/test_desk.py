@@ -78,7 +78,7 @@ class QuickReplies(DeskTest):
         page.get_by_role("tab", name="快捷短语").click()
         page.get_by_role("button", name="新建快捷短语").click()
         page.get_by_label("短语代码").fill("hi")
-        page.get_by_label("内容").fill("您好 {name}，请问有什么可以帮您？")
+        page.get_by_label("内容，{name} 会换成顾客的名字").fill("您好 {name}，请问有什么可以帮您？")
         page.get_by_role("button", name="保存").click()
         expect(page.get_by_role("dialog")).to_be_hidden()
         box = page.get_by_role("textbox", name="发消息给 ann")
