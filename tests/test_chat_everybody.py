@@ -5,6 +5,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from chat.models import Block
 from tests.chat_pages import TWICE_THE_SIZE, ChatPageTest
 from tests.javascript.tools import missing_for_javascript
 from tests.world import PASSWORD
@@ -61,6 +62,16 @@ class TheChatPage(ChatPageTest):
             .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.hidden)
             .filter((one) => Math.min(one.offsetWidth, one.offsetHeight) < 44).map((one) => one.outerHTML)"""
         self.assertEqual(page.evaluate(small), [])
+
+    def test_shows_what_was_not_taken_and_why_on_a_phone(self) -> None:
+        self.world.accounts("ann", "bob")
+        Block(owner=self.world.get("bob"), blocked=self.world.get("ann")).save(using=self.world.alias)
+        page = self.talk(self.enter("ann", self.browser(**PHONE)), "bob")
+        page.get_by_role("textbox", name="发消息给 bob").fill("明天能送到吗？")
+        page.get_by_role("button", name="发送", exact=True).tap()
+        again = page.get_by_role("button", name="重试")
+        self.see_whole(page, self.said(page), page.get_by_text("对方不接收你的消息"), again)
+        self.assertEqual(self.said(page).evaluate("(text) => text.getClientRects().length"), 1, "lines")
 
     def test_can_be_used_where_the_keyboard_lies_over_the_page(self) -> None:
         self.world.accounts("ann", "bob")
