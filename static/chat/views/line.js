@@ -25,5 +25,5 @@ export function Line({ store, children }) {
 export function Unkept({ store }) {
   const [told, setTold] = useState(false);
   if (!store.state.unkept || told) return null;
-  return html`<p><span>${say('unkept')}</span> <button type="button" onClick=${() => setTold(true)}>${say('understood')}</button></p>`;
+  return html`<p class="unkept"><span>${say('unkept')}</span> <button type="button" onClick=${() => setTold(true)}>${say('understood')}</button></p>`;
 }

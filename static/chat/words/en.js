@@ -86,7 +86,7 @@ export default {
   video: 'Video',
   file: 'File',
   goods: 'Product',
-  goods_send: 'Send to the shop',
+  goods_send: 'Send this',
   goods_dismiss: 'Don’t send',
   unknown_body: 'This message cannot be shown here',
   broken: 'Cannot be shown',
