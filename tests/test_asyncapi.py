@@ -105,6 +105,12 @@ class TheDocument(SimpleTestCase):
     def test_calls_everything_by_a_name_of_its_own(self) -> None:
         self.assertEqual([name for name in WHOLE["components"]["schemas"] if not name.isalnum()], [])
 
+    def test_shows_of_every_message_one_that_is_it(self) -> None:
+        for name, message in WHOLE["components"]["messages"].items():
+            for example in message["examples"]:
+                with self.subTest(name):
+                    self.assertEqual(fitting(example["payload"], [name]), [name])
+
     def test_has_every_query_every_frame_and_every_close_code(self) -> None:
         operations = WHOLE["operations"].values()
         asked = {name for operation in operations for name in received(operation)}

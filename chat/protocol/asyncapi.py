@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from chat.protocol import bodies, frames, requests, subscribed
+from chat.protocol import bodies, examples, frames, requests, subscribed
 from chat.protocol.closing import CloseCode
 
 ANSWERS: dict[type[requests.Request], type[frames.Frame]] = {
@@ -69,6 +69,7 @@ def document() -> bytes:
         "summary": "Whether anybody is there: a text, no JSON.",
         "contentType": "text/plain",
         "payload": {"type": "string", "const": "ping"},
+        "examples": [{"payload": "ping"}],
     }
     whole = {
         "asyncapi": "3.0.0",
@@ -99,11 +100,13 @@ def document() -> bytes:
 
 
 def _message(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    shown: dict[Any, examples.Example] = {**examples.ASKED, **examples.HEARD}
     return {
         "title": " or ".join(_words(kind)) or kind.__name__,
         "summary": inspect.getdoc(kind),
         "payload": _schema(kind),
         "correlationId": {"location": "$message.payload#/seq"},
+        "examples": [{"payload": shown[kind]}],
     }
 
 
