@@ -7,6 +7,7 @@ from accounts.api.accounts import Accounts, AccountTokens, OneAccount
 from accounts.api.catalogue import NoSuchPlace, Number, Problems
 from accounts.api.openapi import OpenApi
 from chat.api.asyncapi import AsyncApi
+from chat.api.asyncapi_page import SocketPage
 from chat.api.conversations import Conversations, ShopMessages, Transcript
 from chat.api.exports import AllMessages, Erasure, PersonalData
 from chat.api.guests import Guests, KeptGuests, PageOfGuest
@@ -51,6 +52,7 @@ urlpatterns = [
     path("problems/", Problems.as_view()),
     path("openapi.json", OpenApi.as_view(), name="openapi"),
     path("asyncapi.json", AsyncApi.as_view()),
+    path("docs/socket/", SocketPage.as_view(), name="socket-docs"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="openapi")),
     re_path("", NoSuchPlace.as_view()),
 ]

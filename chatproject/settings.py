@@ -163,7 +163,8 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "TITLE": "Shop chat",
     "DESCRIPTION": "What an app's own server asks of the chat over HTTP. How to begin stands in docs/integration.md; "
-    "what is said on the socket stands in [asyncapi.json](/api/asyncapi.json).",
+    "what is said on the socket stands [on a page of its own](/api/docs/socket/), and in "
+    "[asyncapi.json](/api/asyncapi.json).",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],

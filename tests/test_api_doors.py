@@ -43,6 +43,7 @@ FOR_PEOPLE = {"api/me/", "api/me/peers/<str:account>/", "api/tokens/", "api/toke
 FOR_PEOPLE |= {"api/me/visit/", "api/guests/", "api/guests/kept/"}
 FOR_PEOPLE |= {f"api/me/shop/{own}" for own in SHOPS_OWN}
 OTHERS = {*FOR_PEOPLE, "api/problems/", "api/", "api/openapi.json", "api/asyncapi.json", "api/docs/"}
+OTHERS |= {"api/docs/socket/"}
 
 
 def view_of(address: str) -> Any:
@@ -159,7 +160,7 @@ class AnyRequest(ApiTest):
         self.assert_problem(form, 415, "unsupported_media_type")
 
     async def test_to_a_document_with_the_wrong_method_is_a_problem(self) -> None:
-        for parts in ("openapi.json", "asyncapi.json", "docs/"):
+        for parts in ("openapi.json", "asyncapi.json", "docs/", "docs/socket/"):
             with self.subTest(parts):
                 http = Http(self.deployment.next_server(), self.bearer)
                 answer = await asyncio.to_thread(http, "POST", f"/api/{parts}", {})
