@@ -82,8 +82,9 @@ def _tell_before_the_commit(writer: Any) -> None:
         sleep(0.05)
         return outcomes
 
-    def hand_out_nothing(self: Any, batch: Sequence[Any], *rest: Any) -> None:
-        hand_out(self, [(job, lambda outcome: None) for job, _ in batch], *rest)
+    def hand_out_nothing(self: Any, batch: Any, outcomes: list[Any]) -> None:
+        batch.jobs = [(job, lambda outcome: None) for job, _ in batch.jobs]
+        hand_out(self, batch, outcomes)
 
     writer.Writer._next_batch, writer._work, writer.Writer._hand_out = take_batch, work_and_tell, hand_out_nothing
 
