@@ -1,9 +1,10 @@
 """Static files for set-ups without a proxy that serves them: the admin has its styles with DEBUG off, too."""
 
 import gzip
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 
+import brotli
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -13,6 +14,8 @@ from chatproject.static_names import OWN, VERSIONED, own, version
 
 COMPRESSED = ("text/javascript", "text/css", "image/svg+xml", "application/json")
 """Types that a slow line is spared most of; fonts and pictures are compressed already."""
+PACKED = {"br": brotli.compress, "gzip": partial(gzip.compress, mtime=0)}
+"""The ways to do that, the better one first: a sixth less, and browsers take it over TLS and on localhost."""
 
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise has no types
@@ -43,13 +46,17 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise has
             response[name] = value
         if body and found.status == HTTPStatus.OK and response["Content-Type"].startswith(COMPRESSED):
             patch_vary_headers(response, ["Accept-Encoding"])
-            if "gzip" in request.headers.get("Accept-Encoding", ""):
-                response.content = compressed(body)
-                response["Content-Encoding"], response["Content-Length"] = "gzip", str(len(response.content))
+            taken = {each.partition(";")[0].strip() for each in request.headers.get("Accept-Encoding", "").split(",")}
+            for way in PACKED:
+                if way in taken:
+                    response.content = packed(body, way)
+                    response["Content-Encoding"], response["Content-Length"] = way, str(len(response.content))
+                    break
         return response
 
 
-@lru_cache(maxsize=500)
-def compressed(content: bytes) -> bytes:
-    """The same for whoever unpacks it: done once for each file, as long as it stays what it is."""
-    return gzip.compress(content, mtime=0)
+@lru_cache(maxsize=1000)
+def packed(content: bytes, way: str) -> bytes:
+    """The same for whoever unpacks it: done once for each file and way, as long as the file stays what it is."""
+    smaller: bytes = PACKED[way](content)
+    return smaller

@@ -1,10 +1,11 @@
 """How the pages do on a slow phone, and with very much to show."""
 
 import gzip
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from statistics import median
 from typing import Any
 
+import brotli
 from playwright.sync_api import Browser, CDPSession, Page
 
 from bench.pages.site import sign_in
@@ -42,9 +43,11 @@ def run(server: ChatServer, browser: Browser, conversations: int, messages: int)
     slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     rows = []
     for kind in ("/chat/", "/desk/"):
-        first, later = _weight(page, server, kind), _fetched_later(kind)
-        what = f"JavaScript of {kind}, compressed: for the first screen / with what it fetches later"
-        rows.append((what, f"{first / 1024:.1f} / {(first + later) / 1024:.1f} KB"))
+        first = _loaded(page, server, kind)
+        whole = {*first, *_fetched_later(kind)}
+        what = f"JavaScript of {kind}: for the first screen with gzip / all of it with gzip / with brotli"
+        weights = (_weight(first, gzip.compress), _weight(whole, gzip.compress), _weight(whole, brotli.compress))
+        rows.append((what, f"{' / '.join(f'{weight / 1024:.1f}' for weight in weights)} KB"))
     door, paint = _first(page, slow, place, ".door", ROUNDS)
     rows.append(("First visit: first paint / the door, nothing cached", f"{paint:.0f} / {door:.0f} ms"))
     page.goto(place)
@@ -94,8 +97,8 @@ def _prepare(conversations: int, messages: int) -> tuple[str, str, str]:
     return owner.name, PASSWORD, app.appid
 
 
-def _weight(page: Page, server: ChatServer, path: str) -> int:
-    """Bytes of all scripts that a page loads, each compressed as a proxy does."""
+def _loaded(page: Page, server: ChatServer, path: str) -> set[str]:
+    """The scripts that a page loads."""
     from chatproject.static_names import version
 
     loaded: list[str] = []
@@ -103,19 +106,19 @@ def _weight(page: Page, server: ChatServer, path: str) -> int:
     page.on("requestfinished", listen)
     page.goto(server.pages + path, wait_until="networkidle")
     page.remove_listener("requestfinished", listen)
-    scripts = {url.partition(f"/static/{version()}/")[2] for url in loaded if url.endswith(".js")}
-    return _compressed(scripts)
+    return {url.partition(f"/static/{version()}/")[2] for url in loaded if url.endswith(".js")}
 
 
-def _fetched_later(path: str) -> int:
-    """Bytes of those that it loads once somebody needs them, or when it rests."""
+def _fetched_later(path: str) -> tuple[str, ...]:
+    """Those that it loads once somebody needs them, or when it rests."""
     from chatproject.chat_page import CHAT, DESK
 
-    return _compressed({"/chat/": CHAT, "/desk/": DESK}[path].when_needed)
+    return {"/chat/": CHAT, "/desk/": DESK}[path].when_needed
 
 
-def _compressed(scripts: Iterable[str]) -> int:
-    return sum(len(gzip.compress((ROOT / "static" / name).read_bytes())) for name in scripts)
+def _weight(scripts: Iterable[str], packed: Callable[[bytes], bytes]) -> int:
+    """Bytes of scripts that are packed one by one, as servers and proxies do."""
+    return sum(len(packed((ROOT / "static" / name).read_bytes())) for name in scripts)
 
 
 def _first(page: Page, slow: CDPSession, place: str, wanted: str, rounds: int) -> tuple[float, float]:
