@@ -5,14 +5,17 @@ python -m bench.prepare hashes N FILE      the first N of them get password hash
 python -m bench.prepare tokens N           prints a chat token for each of the first N
 python -m bench.prepare argon2             prints the seconds that one comparison of a password takes
 python -m bench.prepare questions N        the demo shop has N questions, as customers of many shops ask them
+python -m bench.prepare finding SENTENCES  prints the seconds in which its robot decides on each sentence of a JSON list
 """
 
 import csv
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -26,10 +29,12 @@ from django.contrib.auth.hashers import check_password, make_password  # noqa: E
 from accounts import tokens  # noqa: E402
 from accounts.lifecycle import create_test_accounts  # noqa: E402
 from accounts.models import Account, App  # noqa: E402
+from bench import cores  # noqa: E402
 from chat import demo  # noqa: E402
 from robots.finding.data import DATA  # noqa: E402
 from robots.finding.sets import read_set  # noqa: E402
 from robots.models import Shop  # noqa: E402
+from robots.prepared import prepared  # noqa: E402
 
 COMPARISONS = 10
 
@@ -70,8 +75,22 @@ def questions(count: str) -> None:
     with NamedTemporaryFile("w", suffix=".csv", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("question", "answer"), *((text, f"{text}？马上给您答复。") for text in some)])
         file.flush()
-        shop = Shop.objects.get(app__appid=demo.APPID, number=demo.SHOP_NUMBER)
-        call_command("import_faqs", file.name, shop=shop.pk, remove=True, stdout=sys.stderr)
+        call_command("import_faqs", file.name, shop=_demo_shop().pk, remove=True, stdout=StringIO())
+
+
+def finding(sentences: str) -> None:
+    os.sched_setaffinity(0, {cores.SERVER})
+    shop = prepared(_demo_shop())
+    seconds = []
+    for sentence in json.loads(sentences):
+        began = time.perf_counter()
+        shop.decide(sentence)
+        seconds.append(time.perf_counter() - began)
+    sys.stdout.write(json.dumps(seconds))
+
+
+def _demo_shop() -> Shop:
+    return Shop.objects.get(app__appid=demo.APPID, number=demo.SHOP_NUMBER)
 
 
 def _accounts(count: int) -> list[Account]:
@@ -80,5 +99,10 @@ def _accounts(count: int) -> list[Account]:
 
 
 if __name__ == "__main__":
-    steps: dict[str, Callable[..., None]] = {"accounts": accounts, "proofs": proofs, "questions": questions}
+    steps: dict[str, Callable[..., None]] = {
+        "accounts": accounts,
+        "proofs": proofs,
+        "questions": questions,
+        "finding": finding,
+    }
     steps[sys.argv[1]](*sys.argv[2:])

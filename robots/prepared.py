@@ -63,6 +63,8 @@ class Prepared:
         self._synonyms = shop.synonyms
         self._before = before
         self._building = threading.Lock()
+        self._keyed = [q for q in self.questions if q.keywords]
+        self._excluding = [(place, q) for place, q in enumerate(self.questions) if q.exclusions]
         self._by_number = {question.number: question for question in self.questions}
         wordings = [(wording, q) for q in self.questions for wording in q.wordings]
         answers = [(q.answer, q) for q in self.questions]
@@ -88,10 +90,10 @@ class Prepared:
         from robots.finding.model import find, model
 
         asked = letters(content)
-        named = [q for q in self.questions if q.is_named_by(asked) and not q.is_excluded_by(asked)]
+        named = [q for q in self._keyed if q.is_named_by(asked) and not q.is_excluded_by(asked)]
         if len(named) == 1:
             return Decision(named[0], ())
-        excluded = frozenset(place for place, q in enumerate(self.questions) if q.is_excluded_by(asked))
+        excluded = frozenset(place for place, q in self._excluding if q.is_excluded_by(asked))
         found = find(self.index, content, without=excluded)
         likeliest = tuple(self.questions[candidate.owner] for candidate in found.candidates)
         if named:

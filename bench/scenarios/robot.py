@@ -1,5 +1,6 @@
 """`robot`: how soon a robot answers what stands in no list, when the shop has few questions and when very many."""
 
+import json
 import time
 from collections.abc import Sequence
 from random import Random
@@ -19,7 +20,7 @@ from robots.finding.sets import read_set
 SHOP, SHOP_NUMBER = "dev17", 17
 """The demo shop."""
 LONGEST = 5.0
-"""Milliseconds in which an answer is found among the questions of the largest shop."""
+"""Milliseconds of finding among the questions of the largest shop."""
 WARM_UP = 20
 """Sentences before those that count: with the first one the encoder is loaded."""
 
@@ -32,18 +33,22 @@ def run(options: Options, result: Result) -> None:
     for count in (few, many):
         with deployments.embedded("uvicorn") as deployment:
             deployments.prepare(deployment.settings, "questions", str(count))
-            seconds, cpu = uvloop.run(_asked(deployment, sentences))
-        p50, p99 = milliseconds(seconds, 0.5), milliseconds(seconds, 0.99)
+            answered, cpu = uvloop.run(_asked(deployment, sentences))
+            printed = deployments.prepare(deployment.settings, "finding", json.dumps(sentences))
+        found: list[float] = json.loads(printed)[WARM_UP:]
+        finding = milliseconds(found, 0.5)
         result.add(
             {
                 "server": deployment.label,
                 "questions": count,
-                "p50 ms": p50,
-                "p99 ms": p99,
-                "CPU ms for an answer": round(1000 * cpu / len(seconds), 2),
+                "finding, p50 ms": finding,
+                "p99 ms": milliseconds(found, 0.99),
+                "until answered, p50 ms": milliseconds(answered, 0.5),
+                "p99 ms ": milliseconds(answered, 0.99),
+                "CPU ms for an answer": round(1000 * cpu / len(answered), 2),
             }
         )
-    result.compare(f"{many:,} questions, p50 ms until the answer is stored and told", p50 or 0.0, at_most=LONGEST)
+    result.compare(f"{many:,} questions, finding, p50 ms", finding or 0.0, at_most=LONGEST)
 
 
 def _sentences(count: int) -> list[str]:

@@ -26,26 +26,28 @@ class Overlap:
             for token in set(tokens):
                 where[token].append(place)
         self._where = {token: np.array(places, np.int32) for token, places in where.items()}
+        self._weights = {token: self._weight(len(places)) for token, places in where.items()}
         squares = np.zeros(self._count)
         for token, places in self._where.items():
-            squares[places] += self._weight(token) ** 2
+            squares[places] += self._weights[token] ** 2
         self._lengths = np.sqrt(squares).astype(np.float32) + np.float32(1e-9)
 
     def compared(self, asked: Iterable[Hashable]) -> tuple[Scores, Scores]:
         """For each text the cosine with what is asked, and the share of what is asked that it covers; 0 to 1."""
-        tokens = set(asked)
         square, plain = np.zeros(self._count, np.float32), np.zeros(self._count, np.float32)
-        for token in tokens:
-            places = self._where.get(token)
-            if places is not None:
-                weight = self._weight(token)
+        squares = total = 1e-9
+        for token in set(asked):
+            weight = self._weights.get(token)
+            if weight is None:
+                weight = self._weight(0)
+            else:
+                places = self._where[token]
                 square[places] += weight * weight
                 plain[places] += weight
-        total = sum(map(self._weight, tokens)) + 1e-9
-        return square / (self._length(tokens) * self._lengths), plain / total
+            squares += weight * weight
+            total += weight
+        return square / (sqrt(squares) * self._lengths), plain / total
 
-    def _weight(self, token: Hashable) -> float:
-        return log(1 + (self._count + 1) / (len(self._where.get(token, ())) + 0.5))
-
-    def _length(self, tokens: set[Hashable]) -> float:
-        return sqrt(sum(self._weight(token) ** 2 for token in tokens)) + 1e-9
+    def _weight(self, texts: int) -> float:
+        """Of a token that so many texts have."""
+        return log(1 + (self._count + 1) / (texts + 0.5))
