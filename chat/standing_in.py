@@ -24,10 +24,10 @@ from chat.events import MessageSent, QuestionUnanswered
 from chat.models import Remark
 from chat.protocol import bodies
 from chat.talks import Call
-from robots import unasked
+from robots import handing_over, unasked
 from robots.answers import Answer, Menu
+from robots.handing_over import Handover
 from robots.models import Shop
-from robots.unasked import Handover
 
 logger = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ async def _answer(call: Call) -> None:
     # It may have taken a while to find.
     if reply is None or not await _may_speak(shop, call):
         return
-    answer, second = _draft(call, reply), _draft(call, unasked.handover(shop))
+    answer, second = _draft(call, reply), _draft(call, handing_over.handover(shop))
     writer.current().submit(Change(call.pair, partial(talks.take, call, shop, answer, second)), _tell)
 
 

@@ -1,4 +1,4 @@
-"""Whose turn it is in a conversation: whether a shop's robot may answer what a customer has written.
+"""Whose turn it is in a conversation: whether a shop's robot may answer what a customer has written, or leaves it.
 
 A talk is what was written without a pause as long as the shop's time of quiet. Where a person of the shop takes part in
 it, or the robot has left it to people, the robot says nothing until the next one.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from django.utils import timezone
 
 from accounts.directory import AccountRef
@@ -16,7 +17,7 @@ from chat import viewing
 from chat.database.pairs import Pair, pair
 from chat.drafts import Draft
 from chat.events import MessageSent, QuestionUnanswered
-from chat.messages import between, store
+from chat.messages import Stored, between, store
 from chat.models import Remark
 from robots import answers
 from robots.models import Shop
@@ -76,20 +77,67 @@ def take(call: Call, shop: Shop, answer: Draft, second: Draft) -> list[MessageSe
     return [outcome, QuestionUnanswered(call.customer, call.shop_account, call.text)]
 
 
+def miss(question: Draft, text: str, answer: Draft, shop: Shop) -> list[Stored | QuestionUnanswered]:
+    """Have the robot say that it has not understood what it was asked; twice in a row, and it leaves that to people.
+
+    Its words are the same then, as existing clients know them. Runs within the caller's transaction, as `take` does.
+    """
+    answers.note_unanswered(shop, asker_id=question.sender.id, text=text)
+    noted = QuestionUnanswered(question.sender, question.recipient, text)
+    before = next((row for row in _recent(question.pair, shop) if row["sender"] == question.recipient.id), None)
+    if before is not None and before["robot"] == Remark.FALLBACK:
+        answer.robot = Remark.HANDOVER
+        return [noted, *leave(question, answer, shop)]
+    answer.viewed = viewing.is_viewing(answer.recipient.id, answer.sender.id)
+    return [noted, *store([answer])]
+
+
+def leave(question: Draft, answer: Draft, shop: Shop) -> list[Stored]:
+    """Have the robot say that it leaves to people what it was asked, which they find as a message of the customer.
+
+    What the customer has just written, as clients do that send it and then ask, is there already. The answer comes
+    last. Runs within the caller's transaction, as `take` does.
+    """
+    drafts = [answer] if _is_written(question, shop) else [question, answer]
+    for draft in drafts:
+        draft.viewed = viewing.is_viewing(draft.recipient.id, draft.sender.id)
+    return store(drafts)
+
+
+def _is_written(question: Draft, shop: Shop) -> bool:
+    """Whether the customer has written it, and nobody anything since, the robot apart."""
+    last = next((row for row in _recent(question.pair, shop) if row["robot"] is None), None)
+    if last is None or last["sender"] != question.sender.id or last["recalled_at"] is not None:
+        return False
+    body = between(*question.pair).values_list("body", flat=True).get(pk=last["id"])
+    return bool(_text(body) == _text(question.body))
+
+
+def _text(body: str) -> Any:
+    content = msgspec.json.decode(body).get("content")
+    return content.strip() if isinstance(content, str) else content
+
+
 def _talk(call: Call, shop: Shop) -> Sequence[dict[str, Any]] | None:
     """The talk so far, the newest message first; None if the robot is to be silent in it."""
+    talk = _recent(call.pair, shop)
+    asked = any(row["id"] == call.message_id and row["recalled_at"] is None for row in talk)
+    silenced = any(_silences(row, call) for row in talk if row["sender"] == call.shop_account.id)
+    return talk if asked and not silenced else None
+
+
+def _recent(pair: Pair, shop: Shop) -> Sequence[dict[str, Any]]:
+    """The talk of this pair so far, the newest message first."""
     quiet = timedelta(minutes=shop.quiet_minutes)
     columns = ("id", "sender", "robot", "client_id", "recalled_at", "created_at")
     talk: list[dict[str, Any]] = []
     later = timezone.now()
-    for row in between(*call.pair).order_by("-id").values(*columns)[:LOOKED_AT]:
+    for row in between(*pair).order_by("-id").values(*columns)[:LOOKED_AT]:
         if later - row["created_at"] >= quiet:
             break
         later = row["created_at"]
         talk.append(row)
-    asked = any(row["id"] == call.message_id and row["recalled_at"] is None for row in talk)
-    silenced = any(_silences(row, call) for row in talk if row["sender"] == call.shop_account.id)
-    return talk if asked and not silenced else None
+    return talk
 
 
 def _silences(row: dict[str, Any], call: Call) -> bool:

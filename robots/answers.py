@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.refusals import Reason, Refusal
+from robots import handing_over
+from robots.handing_over import Handover
 from robots.models import Shop, UnansweredQuestion
 from robots.prepared import Question, prepared, warm
 
@@ -52,16 +54,23 @@ def menu(shop: Shop) -> Menu:
     return Menu(shop.greeting, _choices(questions))
 
 
-def answer(shop: Shop, *, content: str = "", number: int | None = None) -> Answer | Menu:
-    """The shop's answer to its question `number`, or to `content`; a menu of up to three if several may be meant."""
+def answer(shop: Shop, *, content: str = "", number: int | None = None) -> Answer | Menu | Handover:
+    """The shop's answer to its question `number`, or to `content`; a menu of up to three if several may be meant.
+
+    Who asks for a person is left to people, unless the shop has a question in the same words.
+    """
     known = prepared(shop)
     found = known.exactly(content, number)
-    if found is None and content.strip() and known.questions:
-        decision = known.decide(content[:MOST_LETTERS])
-        if decision.perhaps:
-            return Menu(shop.suggestion, _choices(decision.perhaps))
-        found = decision.sure
-    return Answer(found.answer, True) if found else Answer(shop.fallback, False)
+    asked = content[:MOST_LETTERS]
+    if found is None and asked.strip():
+        if handing_over.is_wanted(asked):
+            return handing_over.handover(shop)
+        if known.questions:
+            decision = known.decide(asked)
+            if decision.perhaps:
+                return Menu(shop.suggestion, _choices(decision.perhaps))
+            found = decision.sure
+    return Answer(found.answer, True) if found else Answer(handing_over.with_return(shop, shop.fallback), False)
 
 
 def note_unanswered(shop: Shop, *, asker_id: int, text: str) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from robots import unasked
 from robots.answers import Answer, Menu
+from robots.handing_over import Handover
 from robots.models import Shop, Speaks
 from robots.prepared import Question, prepared
 
@@ -94,7 +95,7 @@ def _unasked(shop: Shop, sentence: str, asked: Trial) -> str:
     match unasked.reply(shop, sentence):
         case None:
             return gettext("Nothing, for nothing is asked.")
-        case unasked.Handover(text):
+        case Handover(text):
             return gettext("It hands over to people: %(text)s") % {"text": text}
         case Menu(greeting, choices) if [one.number for one in choices] != [one.number for one in asked.offers]:
             return gettext("It offers the first questions: %(text)s") % {"text": greeting}

@@ -1,32 +1,23 @@
 """What a shop's robot says to a message that was not written to it."""
 
-from dataclasses import dataclass
 from functools import cache
 
 from robots import answers
 from robots.answers import Answer, Menu
 from robots.finding.data import words
 from robots.finding.letters import letters
-from robots.hours import now_in, said
-from robots.models import TIME, Shop, Speaks
+from robots.handing_over import Handover
+from robots.hours import now_in
+from robots.models import Shop, Speaks
 from robots.prepared import prepared
 
-GREETINGS, THANKS, PEOPLE = "greetings.txt", "thanks.txt", "people.txt"
+GREETINGS, THANKS = "greetings.txt", "thanks.txt"
 OFFERED = 5
 """Questions that a greeting is answered with."""
 PARTICLES = frozenset("呀啊哦噢吧嘛啦哈呢的了")
 """What may follow a greeting or thanks and says nothing."""
 LONGEST_COURTESY = 60
 """Letters: who writes more asks something."""
-SHORT = 2
-"""Words of so many letters ask for a person only where they are all that is asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """The robot leaves the rest to people."""
-
-    text: str
 
 
 def speaking() -> dict[int, int]:
@@ -51,44 +42,13 @@ def reply(shop: Shop, text: str) -> Answer | Menu | Handover | None:
     """What the robot says to it; None where nothing is asked, as with thanks. Two fallbacks in a row are too many."""
     if not any(map(str.isalnum, text)):
         return None
-    if _asks_for_people(text[: answers.MOST_LETTERS]):
-        return handover(shop)
     heard = letters(text)
     if _is_nothing_but(heard, GREETINGS, THANKS) and not prepared(shop).exactly(text, None):
         if not _is_nothing_but(heard, GREETINGS):
             return None
         menu = answers.menu(shop)
         return Menu(menu.greeting, menu.choices[:OFFERED])
-    found = answers.answer(shop, content=text)
-    if isinstance(found, Answer) and not found.found:
-        return Answer(_with_return(shop, found.text), False)
-    return found
-
-
-def handover(shop: Shop) -> Handover:
-    """What the robot says as it leaves the rest to people."""
-    return Handover(_with_return(shop, shop.handover))
-
-
-def _with_return(shop: Shop, text: str) -> str:
-    """The text, and when people are back if that is known."""
-    now = now_in(shop.zone)
-    back = shop.week.opens_after(now)
-    if back is None or not shop.away.strip():
-        return text
-    return f"{text}\n{shop.away.replace(TIME, said(back, now))}"
-
-
-def _asks_for_people(text: str) -> bool:
-    from robots.finding.text import core  # here, for servers whose robots nobody asks do without its dictionaries
-
-    asked = core(text)
-    return any(word == asked or (len(word) > SHORT and word in asked) for word in _people())
-
-
-@cache
-def _people() -> tuple[str, ...]:
-    return tuple(words(PEOPLE))
+    return answers.answer(shop, content=text)
 
 
 def _is_nothing_but(heard: str, *files: str) -> bool:

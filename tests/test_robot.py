@@ -41,7 +41,7 @@ class TheMenu(RobotTest):
         ]
         menu = {"title": "亲，请问？", "list": questions}
         message = {"type": "robot", "content": "机器人问题列表", "data": menu}
-        data = {"account": "dev17", "message": message}
+        data = {"account": "dev17", "message": message, "robot": 1}
         self.assertEqual(answer, {"code": 0, "query": "user_message", "data": data})
 
     async def test_leaves_out_questions_that_are_switched_off(self) -> None:

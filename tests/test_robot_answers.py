@@ -7,6 +7,7 @@ from accounts.lifecycle import create_account, create_app
 from accounts.refusals import Reason, Refusal
 from robots import answers
 from robots.finding.index import Index
+from robots.handing_over import Handover
 from robots.models import DEFAULT_FALLBACK, DEFAULT_GREETING, Faq, Meanings, Shop
 from robots.prepared import Prepared, prepare_changed
 
@@ -26,7 +27,7 @@ class RobotTest(TestCase):
         for position, (number, (question, answer)) in enumerate(QUESTIONS.items()):
             Faq.objects.create(shop=self.shop, number=number, question=question, answer=answer, position=position)
 
-    def answer(self, content: str = "", number: int | None = None) -> answers.Answer | answers.Menu:
+    def answer(self, content: str = "", number: int | None = None) -> answers.Answer | answers.Menu | Handover:
         """What the robot of the shop as it is now has to say."""
         self.shop.refresh_from_db()
         return answers.answer(self.shop, content=content, number=number)

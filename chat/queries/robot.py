@@ -6,21 +6,20 @@ from msgspec import UNSET, Raw
 
 from accounts import sign_in
 from accounts.directory import AccountRef
-from chat import blocks, standing_in, writer
-from chat.database.pairs import pair
+from chat import blocks, standing_in, talks
 from chat.database.reading import read
 from chat.doors import limits
 from chat.drafts import Change, Draft
-from chat.events import QuestionUnanswered
 from chat.models import Remark
 from chat.protocol import bodies, frames
 from chat.protocol.requests import Robot, RobotData
 from chat.session import Session
 from robots import answers
+from robots.handing_over import Handover
 from robots.models import Shop
 
 
-async def ask(session: Session, query: Robot) -> frames.UserMessage | Draft:
+async def ask(session: Session, query: Robot) -> frames.UserMessage | Draft | Change:
     """The menu for the asking socket alone, or the shop's answer as a message of the shop."""
     asked = query.data
     shop_account = await session.peer(asked.account)
@@ -39,23 +38,28 @@ async def ask(session: Session, query: Robot) -> frames.UserMessage | Draft:
 
 async def _answer(
     customer: AccountRef, shop_account: AccountRef, shop: Shop, asked: RobotData
-) -> frames.UserMessage | Draft:
+) -> frames.UserMessage | Draft | Change:
     number = asked.question_id if asked.question_id is not UNSET else None
-    answer = await read(answers.answer, shop, content=asked.content, number=number)
-    if isinstance(answer, answers.Menu):
-        return _menu(shop_account, answer)
-    if not answer.found and asked.content.strip():
-        note = partial(_note_unanswered, shop, QuestionUnanswered(customer, shop_account, asked.content))
-        await writer.current().done(Change(pair(customer.id, shop_account.id), note))
-    body = bodies.text_body(answer.text)
-    remark = Remark.ANSWER if answer.found else Remark.FALLBACK
-    return Draft(shop_account, customer, body.json, body.preview, robot=remark)
+    reply = await read(answers.answer, shop, content=asked.content, number=number)
+    if isinstance(reply, answers.Menu):
+        return _menu(shop_account, reply)
+    words = bodies.text_body(reply.text)
+    answer = Draft(shop_account, customer, words.json, words.preview, robot=_remark(reply))
+    if answer.robot is Remark.ANSWER or not asked.content.strip():
+        return answer
+    written = bodies.text_body(asked.content)
+    question = Draft(customer, shop_account, written.json, written.preview)
+    if answer.robot is Remark.HANDOVER:
+        return Change(answer.pair, partial(talks.leave, question, answer, shop))
+    return Change(answer.pair, partial(talks.miss, question, asked.content, answer, shop))
 
 
-def _note_unanswered(shop: Shop, event: QuestionUnanswered) -> QuestionUnanswered:
-    answers.note_unanswered(shop, asker_id=event.asker.id, text=event.text)
-    return event
+def _remark(reply: answers.Answer | Handover) -> Remark:
+    if isinstance(reply, Handover):
+        return Remark.HANDOVER
+    return Remark.ANSWER if reply.found else Remark.FALLBACK
 
 
 def _menu(shop_account: AccountRef, menu: answers.Menu) -> frames.UserMessage:
-    return frames.UserMessage(data=frames.UserMessageData(shop_account.name, Raw(bodies.menu_body(menu).json.encode())))
+    body = Raw(bodies.menu_body(menu).json.encode())
+    return frames.UserMessage(data=frames.UserMessageData(shop_account.name, body, robot=1))

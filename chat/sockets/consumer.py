@@ -219,19 +219,28 @@ class ChatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
         finally:
             self.outbox.release()
 
-    def written(self, query: Query, job: Draft | Change, outcome: Frame | Event | Refusal) -> None:
-        """What was to be written is committed, or refused."""
+    def written(self, query: Query, job: Draft | Change, outcome: Frame | Event | Refusal | list[Any]) -> None:
+        """What was to be written is committed, or refused. Of a list the last is the answer."""
         self.in_flight.finished()
-        if isinstance(outcome, Refusal):
+        if isinstance(outcome, list):
+            self.written_besides(outcome[:-1])
+        answer: Frame | Event | Refusal = outcome[-1] if isinstance(outcome, list) else outcome
+        if isinstance(answer, Refusal):
             if isinstance(job, Change) and job.undo:
                 job.undo()
-            self.refuse(outcome, query)
-        elif isinstance(outcome, Frame):
-            self.origin(query).answer(outcome)
+            self.refuse(answer, query)
+        elif isinstance(answer, Frame):
+            self.origin(query).answer(answer)
         else:
-            publish(outcome, self.origin(query))
-            if type(query) is Send and isinstance(outcome, MessageSent | SendRepeated) and isinstance(job, Draft):
-                self.stand_in.heard(job, outcome.message_id)
+            publish(answer, self.origin(query))
+            if type(query) is Send and isinstance(answer, MessageSent | SendRepeated) and isinstance(job, Draft):
+                self.stand_in.heard(job, answer.message_id)
+
+    def written_besides(self, events: list[Any]) -> None:
+        """Messages that a query has led to and that are no answer to it."""
+        for event in events:
+            if isinstance(event, MessageSent):
+                publish(event, Origin(self.channel_name, UNSET, self.outbox.put))
 
     def origin(self, query: Query) -> Origin:
         return Origin(self.channel_name, query.seq, self.outbox.put)
