@@ -6,6 +6,8 @@ from django.utils.text import Truncator
 
 BEGINNING = 40
 """Letters of a text that a list shows."""
+_ENDS = " ?？!！。"
+"""What a question may end with and asks nothing else by."""
 _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that turn the direction of what follows them."""
 _UNSEEN = _DIRECTIONS | frozenset("\u00ad\u200b\u2060\ufeff")
@@ -18,6 +20,11 @@ def wording(text: str) -> str:
     """
     kept = ("" if letter in _UNSEEN else " " if _controls(letter) else letter for letter in text)
     return " ".join("".join(kept).split())
+
+
+def same_words(question: str) -> str:
+    """The same for two questions of which a shop needs but one: blanks, and how they end, make no difference."""
+    return " ".join(question.split()).rstrip(_ENDS)
 
 
 def shown(text: str, otherwise: object) -> str:

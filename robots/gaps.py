@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Min
 
 from robots.answers import MOST_LETTERS
-from robots.asked import wording
+from robots.asked import same_words, wording
 from robots.models import Faq, Gap, Shop, UnansweredQuestion
 from robots.prepared import Question, prepared
 from robots.rows import MOST_QUESTIONS
@@ -40,6 +40,14 @@ class QuickerError(Exception):
 
 class FullError(Exception):
     """The shop holds no more questions."""
+
+
+class ThereError(Exception):
+    """The shop has a question in these words, `faq`: of two the robot would give the answer of one alone."""
+
+    def __init__(self, faq: Faq) -> None:
+        super().__init__(faq.pk)
+        self.faq = faq
 
 
 def gather() -> bool:
@@ -126,11 +134,14 @@ def wordings(gap: Gap) -> list[str]:
 def make_question(gap: Gap, *, question: str, answer: str) -> Faq:
     """A new question of the shop that fills the gap, with the customers' wordings.
 
-    Raises `QuickerError`, or `FullError`.
+    Raises `QuickerError`, `ThereError` or `FullError`.
     """
     with transaction.atomic():
         _hold_open(gap)
         there = Faq.objects.filter(shop=gap.shop_id)
+        for known in there.only("number", "question", "enabled"):
+            if same_words(known.question) == same_words(question):
+                raise ThereError(known)
         if there.count() >= MOST_QUESTIONS:
             raise FullError
         last = there.aggregate(number=Max("number"), position=Max("position"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from robots.asked import same_words
 from robots.columns import LARGEST_NUMBER, Number
 from robots.models import Faq
 from robots.rows import MOST_QUESTIONS, Unreadable, too_many
@@ -49,18 +50,14 @@ def repetitions(rows: Sequence[Mapping[str, Any]], here: Mapping[int, Faq], othe
     there: dict[str, str] = {}
     coming: list[tuple[int, str, str]] = []
     for row in rows:
-        number, question = row["number"], _words(row["question"])
+        number, question = row["number"], same_words(row["question"])
         said = _("This question stands in row %(row)d, too.") % {"row": row["row"]}
-        if number in here and question == _words(here[number].question):
+        if number in here and question == same_words(here[number].question):
             there.setdefault(question, said)  # those that were there before have the right to stay
         elif question and not isinstance(row["question"], Fault):
             coming.append((number, question, said))
     for faq in others:
         said = _("The shop has this question already: give its number, %(number)d, to change it.")
-        there.setdefault(_words(faq.question), said % {"number": faq.number})
+        there.setdefault(same_words(faq.question), said % {"number": faq.number})
     found = ((number, there.setdefault(question, said), said) for number, question, said in coming)
     return {number: first for number, first, said in found if first != said}
-
-
-def _words(text: str) -> str:
-    return " ".join(text.split())

@@ -103,6 +103,24 @@ class Filling(GapTest):
         for asked in ALIKE:
             self.assertEqual(self.heard(asked).text, "满百有赠品")
 
+    def test_makes_no_question_that_the_shop_has(self) -> None:
+        gap = self.gap()
+        Faq.objects.filter(number=5).update(enabled=False)
+        for question, said in (
+            ("送什么礼物", "already: number 3"),
+            (" 发什么快递？", "already, though disabled: number 5"),
+        ):
+            page = self.refusal(self.path(gap), question=question, answer="有", make="1")
+            self.assertIn(said, page)
+            self.assertIn("Add what customers wrote to question", page)
+        self.assertEqual(Faq.objects.count(), 2)
+
+    def test_adds_what_customers_wrote_to_the_question_that_the_shop_has_instead(self) -> None:
+        gap = self.gap()
+        self.submit(self.path(gap), question="送什么礼物", answer="有", make="1", phrasing="3")
+        self.assertEqual(Faq.objects.get(number=3).answer, "送杯子")
+        self.assertEqual(set(Faq.objects.get(number=3).phrasings.splitlines()), set(ALIKE))
+
     def test_adds_it_to_a_question_that_is_likely(self) -> None:
         page = self.page(self.path(gap := self.gap()))
         self.assertIn("送什么礼物", page)

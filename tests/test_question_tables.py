@@ -231,7 +231,7 @@ class ARowThatIsWrong(TablesTest):
         self.assertEqual(row.faults, ["question number: Excel shows #N/A here.", "answer: Excel shows #REF! here."])
 
     def test_repeats_a_question_of_the_file_or_of_the_shop(self) -> None:
-        (first, file), (second, shop) = self.wrong("question,answer\n有发票吗,有\n有发票吗,没有\n包邮吗,包邮\n")
+        (first, file), (second, shop) = self.wrong("question,answer\n有发票吗,有\n 有发票吗？,没有\n包邮吗?,包邮\n")
         self.assertEqual((first, second), (3, 4))
         self.assertIn("row 2", file)
         self.assertIn("number, 2,", shop)

@@ -74,6 +74,8 @@ class PhrasingForm(FillingForm):
 class NewQuestionForm(FillingForm):
     """What customers ask, as the shop would ask it, and what it answers."""
 
+    there: Faq | None = None
+    """The question that the shop has in the same words, as `fill` found."""
     permission = "robots.add_faq"
     said = gettext_lazy("“%(question)s” is a question of the shop now.")
     question = forms.CharField(
@@ -87,6 +89,13 @@ class NewQuestionForm(FillingForm):
     def fill(self) -> Faq | None:
         try:
             return gaps.make_question(self.gap, **self.cleaned_data)
+        except gaps.ThereError as there:
+            self.there = there.faq
+            said = _("The shop has this question already: number %(number)d, “%(question)s”.")
+            if not there.faq.enabled:
+                said = _("The shop has this question already, though disabled: number %(number)d, “%(question)s”.")
+            self.add_error("question", said % {"number": there.faq.number, "question": there.faq.question})
+            return None
         except gaps.FullError:
             self.add_error(None, _("A shop can hold %(most)d questions.") % {"most": MOST_QUESTIONS})
             return None
