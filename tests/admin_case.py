@@ -2,8 +2,10 @@
 
 import logging
 import re
+from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
@@ -12,6 +14,7 @@ from django.http import HttpResponseRedirect
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
+from accounts.admin.deeds import readable
 from accounts.models import Account
 from tests.world import World
 
@@ -28,6 +31,13 @@ def errors(page: str) -> list[str]:
 def column(page: str, name: str) -> list[str]:
     """What stands in the linked column of a list."""
     return re.findall(rf'class="field-{name} [^>]*><a[^>]*>([^<]+)<', page)
+
+
+def told(entries: Iterable[LogEntry]) -> list[str]:
+    """What entries of the log say was done, as the pages say it."""
+    shown = list(entries)
+    readable(shown)
+    return [entry.change_message for entry in shown]
 
 
 class AdminTest(TestCase):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from robots.answers import menu
 from robots.models import Faq, Shop
-from tests.admin_case import AdminTest
+from tests.admin_case import AdminTest, told
 
 ADD = "/admin/robots/shop/add/"
 
@@ -239,5 +239,5 @@ class TheListOfShops(ShopTest):
             self.assertEqual((shop.enabled, self.account.enabled), (enabled, enabled))
             other.refresh_from_db()
             self.assertTrue(other.enabled)
-        said = LogEntry.objects.filter(object_id=str(shop.pk)).order_by("id").values_list("change_message", flat=True)
-        self.assertEqual(list(said)[1:], ["Disabled.", "Enabled."])
+        said = told(LogEntry.objects.filter(object_id=str(shop.pk)).order_by("id"))
+        self.assertEqual(said, ["Added.", "Disabled.", "Enabled."])

@@ -3,9 +3,13 @@
 import asyncio
 import re
 
+from django.contrib.admin.models import LogEntry
+from django.utils.translation import override
+
 from accounts import tokens
 from accounts.models import Account
 from chat.models import Block
+from tests.admin_case import told
 from tests.admin_session import AdminSession
 from tests.case import SocketTest, text
 from tests.client import PATIENCE, Client, a_moment
@@ -93,6 +97,15 @@ class TheSocketsOfAnAccount(AdminSocketTest):
         self.assertEqual(await sockets[0].closed(), RIGHTS_WITHDRAWN)
         self.assertEqual(await self.shown(), others)
         self.assertEqual([await socket.pending() for socket in sockets[1:]], [[] for _ in sockets[1:]])
+
+    async def test_are_said_to_be_ended_in_the_language_of_whoever_reads_that(self) -> None:
+        await self.signed_in("User1", source=2)
+        await self.staff.submit(self.page, socket=(await self.shown())[0])
+        log = LogEntry.objects.using(self.deployment.alias).filter(object_id=str(self.world.get("User1").pk))
+        with override("en"):
+            self.assertEqual(told(log.all()), ["Ended a socket from WeChat mini program, 127.0.0.1."])
+        with override("zh-hans"):
+            self.assertEqual(told(log.all()), ["断开了一个来自 微信小程序 的连接，127.0.0.1。"])
 
     async def test_of_others_are_not_ended(self) -> None:
         await self.on_each_server("User1")

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from robots.models import Membership
-from tests.admin_case import AdminTest
+from tests.admin_case import AdminTest, told
 
 QUESTIONS = ("view_shop", "change_shop", "view_faq", "add_faq", "change_faq")
 
@@ -75,8 +75,8 @@ class TakingATable(TablesOfAShop):
         page = self.submit(self.path, seen=packed)
         self.assertIn("1 new, 1 changed, 0 as they were, 0 removed.", page)
         self.assertEqual(self.now(), [(1, "发什么快递", "顺丰"), (2, "包邮吗", "全场包邮"), (3, "有发票吗", "有")])
-        said = LogEntry.objects.get(object_id=str(self.shop.pk)).change_message
-        self.assertEqual(said, "1 new, 1 changed, 0 as they were, 0 removed.")
+        said = told(LogEntry.objects.filter(object_id=str(self.shop.pk)))
+        self.assertEqual(said, ["1 new, 1 changed, 0 as they were, 0 removed."])
 
     def test_removes_the_others_where_that_was_looked_at(self) -> None:
         packed = self.seen(self.look("number,question,answer\n2,包邮吗,包邮\n", remove="on"))

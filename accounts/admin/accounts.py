@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import lifecycle
 from accounts.admin import pages
+from accounts.admin.deeds import note
 from accounts.admin.forms import AccountForm, NewAccountForm
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
 from accounts.models import Account
@@ -105,7 +106,7 @@ class AccountAdmin(NewestFirstAdmin):
         count = 0
         for account in chosen.filter(kind=Account.Kind.PERSON).iterator():
             lifecycle.sign_out(account)
-            self.log_change(request, account, gettext("Signed out everywhere."))
+            note(request, [account], _("Signed out everywhere."))
             count += 1
         done = ngettext(
             "%(count)d account is signed out everywhere.", "%(count)d accounts are signed out everywhere.", count
@@ -118,6 +119,6 @@ class AccountAdmin(NewestFirstAdmin):
         count = 0
         for account in accounts.iterator():
             lifecycle.set_enabled(account, enabled)
-            self.log_change(request, account, gettext("Enabled.") if enabled else gettext("Disabled."))
+            note(request, [account], _("Enabled.") if enabled else _("Disabled."))
             count += 1
         return count

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts import app_keys
+from accounts.admin.deeds import note
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
 from accounts.models import AppKey, Scope
 
@@ -89,7 +90,7 @@ class AppKeyAdmin(NewestFirstAdmin):
         count = 0
         for key in chosen.filter(revoked_at=None):
             app_keys.revoke(key)
-            self.log_change(request, key, gettext("Revoked."))
+            note(request, [key], _("Revoked."))
             count += 1
         done = ngettext("%(count)d key is revoked.", "%(count)d keys are revoked.", count)
         messages.success(request, done % {"count": count})

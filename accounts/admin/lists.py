@@ -9,11 +9,13 @@ from typing import Any
 from django.contrib import admin
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.views import ChangeList
 
+from accounts.admin.deeds import readable
 from accounts.staff import has_rule, limited, seen
 
 MOST_CHOICES = 30
@@ -76,6 +78,17 @@ class LimitedAdmin(_Limited, ModelAdmin):
     def row(self, request: HttpRequest, key: int, *related: str) -> Any:
         """The row with this key, if whoever asks may see it; nothing is said of others."""
         return get_object_or_404(self.get_queryset(request).select_related(*related), pk=key)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What was done with a row, in the language of whoever reads it."""
+        page: HttpResponse = super().history_view(request, object_id, extra_context)
+        if isinstance(page, TemplateResponse) and page.context_data:
+            entries = page.context_data["action_list"]
+            entries.object_list = list(entries.object_list)
+            readable(entries.object_list)
+        return page
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody adds what they could not see afterwards."""

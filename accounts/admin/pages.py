@@ -7,10 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.forms import AdminForm
 
 from accounts import lifecycle
+from accounts.admin.deeds import note
 from accounts.admin.forms import NewPasswordForm, TestAccountsForm
 from accounts.admin.lists import LimitedAdmin
 from accounts.models import Account
@@ -26,7 +27,7 @@ def new_password(model_admin: LimitedAdmin, request: HttpRequest, account_id: in
     form = NewPasswordForm(request.POST or None)
     if form.is_valid():
         lifecycle.set_password(account, form.cleaned_data["password"])
-        model_admin.log_change(request, account, _("New password."))
+        note(request, [account], gettext_lazy("New password."))
         messages.success(request, _("The password is changed. The account's sockets are closed."))
         return redirect("admin:accounts_account_change", account.pk)
     lead = _("Whoever is signed in as this account must sign in again with the new password.")
@@ -47,9 +48,9 @@ def test_accounts(model_admin: LimitedAdmin, request: HttpRequest) -> HttpRespon
         there = given["count"] - made
         if there:
             done += " " + ngettext("%(there)d existed already.", "%(there)d existed already.", there)
-        said = done % {"count": made, "there": there}
-        model_admin.log_change(request, given["app"], said)
-        messages.success(request, said)
+        said = gettext_lazy("Test accounts: %(made)d added, %(there)d existed already.")
+        note(request, [given["app"]], said, made=made, there=there)
+        messages.success(request, done % {"count": made, "there": there})
         return redirect("admin:accounts_account_changelist")
     lead = _("Accounts of a name that exists already are left as they are.")
     return _page(model_admin, request, form, _("Add test accounts"), lead)

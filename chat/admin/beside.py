@@ -6,8 +6,9 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.admin.log import note as log
+from accounts.admin.deeds import note as log
 from accounts.models import Account
 from accounts.staff import seen
 from chat.models import Conversation
@@ -47,5 +48,5 @@ def write(request: HttpRequest, talk: Conversation) -> None:
         messages.error(request, _("A note has 1 to %(longest)d letters.") % {"longest": longest})
         return
     note = Note.objects.create(account=found.customer, shop=found.shop, author=request.user, text=text)
-    log(request, [note], _("Written beside a conversation."))
+    log(request, [note], gettext_lazy("Written beside a conversation."))
     messages.success(request, _("The note is kept."))

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.admin.log import note
+from accounts.admin.deeds import note
 from accounts.models import Account, Source
 from accounts.staff import seen
 from chat import devices
@@ -43,7 +44,6 @@ def _end(request: HttpRequest, account: Account, channel: str) -> None:
         messages.warning(request, _("This socket is gone already."))
         return
     devices.end(account.pk, channel)
-    said = _("Ended a socket from %(source)s, %(address)s.")
-    said %= {"source": Source(device.source).label, "address": device.address}
-    note(request, [account], said)
+    said = gettext_lazy("Ended a socket from %(source)s, %(address)s.")
+    note(request, [account], said, source=Source(device.source).label, address=device.address)
     messages.success(request, _("The socket is closed. Its client asks to sign in again."))

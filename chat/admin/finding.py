@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.admin.deeds import note_page
 from accounts.admin.lists import LimitedAdmin
-from accounts.admin.log import note_page
 from accounts.models import Account
 from accounts.staff import limited, seen
 from chat import message_ids
@@ -59,7 +60,7 @@ def page(model_admin: LimitedAdmin, request: HttpRequest) -> HttpResponse:
         "not_entered": not_entered(),
     }
     if wanted:
-        note_page(request, Message, _("Searched in all messages."))
+        note_page(request, Message, gettext_lazy("Searched in all messages."))
         context |= _found(model_admin, request, wanted, name)
     return TemplateResponse(request, "admin/chat/message/find.html", context)
 

@@ -9,11 +9,10 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.deeds import note_look, note_page
 from accounts.admin.lists import ReadOnlyAdmin
-from accounts.admin.log import note, note_page
 from accounts.staff import Somebody, limit, limited, seen
 from chat.admin import finding, search
 from chat.messages import between
@@ -73,7 +72,7 @@ class MessageAdmin(ReadOnlyAdmin):
         """Whoever has looked at what people say to each other is written down."""
         answer: HttpResponse = super().changelist_view(request, extra_context)
         if answer.status_code == HTTPStatus.OK:
-            note_page(request, Message, gettext("Read the list of messages."))
+            note_page(request, Message, _("Read the list of messages."))
         return answer
 
     def change_view(
@@ -82,7 +81,7 @@ class MessageAdmin(ReadOnlyAdmin):
         """As the list."""
         answer: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
         if answer.status_code == HTTPStatus.OK:
-            note(request, [self.row(request, int(object_id))], gettext("Read the message."))
+            note_look(request, [self.row(request, int(object_id))], _("Read the message."))
         return answer
 
     def find(self, request: HttpRequest) -> HttpResponse:

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.admin.deeds import note_look
 from accounts.admin.lists import LimitedAdmin
-from accounts.admin.log import note
 from chat import history
 from chat.admin.beside import beside, write
 from chat.admin.bubbles import bubbles
@@ -32,7 +33,7 @@ def viewer(model_admin: LimitedAdmin, request: HttpRequest, conversation_id: int
     if request.method == "POST":
         write(request, talk)
         return redirect("admin:chat_conversation_talk", talk.pk)
-    note(request, [talk], _("Read the conversation."))
+    note_look(request, [talk], gettext_lazy("Read the conversation."))
     wanted = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     before = request.GET.get("before", "")
     below = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None

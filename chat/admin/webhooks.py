@@ -19,8 +19,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminURLInputWidget
 
+from accounts.admin.deeds import note, note_look
 from accounts.admin.lists import FewChoices, NewestFirstAdmin, ReadOnlyAdmin
-from accounts.admin.log import note
 from chat.webhooks import claims, deliverer, outbox
 from chat.webhooks.addresses import is_public
 from chat.webhooks.models import Delivery, Endpoint, Kind
@@ -97,7 +97,7 @@ class EndpointAdmin(NewestFirstAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         endpoint = context.get("original")
         if endpoint is not None and self.has_change_permission(request, endpoint):
-            note(request, [endpoint], gettext("Saw the secret."))
+            note_look(request, [endpoint], _("Saw the secret."))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Endpoint, form: Any, change: bool) -> None:
@@ -125,7 +125,7 @@ class EndpointAdmin(NewestFirstAdmin):
             messages.warning(request, gettext("Nothing is sent: the webhook is switched off."))
             return redirect("admin:chat_endpoint_change", endpoint.pk)
         outbox.test(endpoint)
-        note(request, [endpoint], gettext("Sent a test."))
+        note(request, [endpoint], _("Sent a test."))
         deliverer.wake()
         messages.success(request, gettext("A test is on its way: what comes of it stands among the deliveries."))
         return redirect(f"{reverse('admin:chat_delivery_changelist')}?endpoint__id__exact={endpoint.pk}")
@@ -138,7 +138,7 @@ class EndpointAdmin(NewestFirstAdmin):
         endpoint.old_secret, endpoint.secret = endpoint.secret, new_secret()
         endpoint.old_secret_until = timezone.now() + OLD_SECRET_HOLDS
         endpoint.save(update_fields=["secret", "old_secret", "old_secret_until"])
-        self.log_change(request, endpoint, gettext("New secret."))
+        note(request, [endpoint], _("New secret."))
         messages.success(request, gettext("The secret is new. For 24 hours the old one signs too."))
         return redirect("admin:chat_endpoint_change", endpoint.pk)
 
@@ -184,7 +184,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         elif not outbox.again(delivery):
             messages.info(request, gettext("It still waits, and goes out by itself."))
         else:
-            note(request, [delivery], gettext("Delivered once more."))
+            note(request, [delivery], _("Delivered once more."))
             deliverer.wake()
             messages.success(request, gettext("It is delivered once more, under the same id."))
         return redirect("admin:chat_delivery_change", delivery.pk)

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.admin.deeds import note
 from accounts.admin.lists import FewChoices, LimitedAdmin
-from accounts.admin.log import note
 from robots import gaps
 from robots.admin.filling import FillingForm, NewQuestionForm, PhrasingForm
 from robots.asked import beginning, shown
@@ -79,7 +79,7 @@ class GapAdmin(LimitedAdmin):
     def dismiss(self, request: HttpRequest, chosen: QuerySet[Gap]) -> None:
         some = list(chosen)
         dismissed = gaps.dismiss(some)
-        note(request, dismissed, _("Dismissed."))
+        note(request, dismissed, gettext_lazy("Dismissed."))
         done, left = len(dismissed), len(some) - len(dismissed)
         if done:
             said = ngettext("%(count)d gap is dismissed.", "%(count)d gaps are dismissed.", done)
@@ -121,12 +121,12 @@ class GapAdmin(LimitedAdmin):
             if not gaps.dismiss([gap]):
                 gap.refresh_from_db(fields=["state"])
                 raise gaps.QuickerError(Gap.State(gap.state))
-            self.log_change(request, gap, _("Dismissed."))
+            note(request, [gap], gettext_lazy("Dismissed."))
             messages.success(request, _("The gap is dismissed."))
             return self._back(request)
         if "reopen" in request.POST:
             gaps.reopen(gap)
-            self.log_change(request, gap, _("Opened again."))
+            note(request, [gap], gettext_lazy("Opened again."))
             messages.success(request, _("The gap is open again."))
             return redirect("admin:robots_gap_change", gap.pk)
         if PHRASING in request.POST:
@@ -152,7 +152,7 @@ class GapAdmin(LimitedAdmin):
         faq = way.fill()
         if faq is None:
             return None
-        self.log_change(request, gap, _("Filled by question %(number)d.") % {"number": faq.number})
+        note(request, [gap], gettext_lazy("Filled by question %(number)d."), number=faq.number)
         told = tell(gap, account_ids, faq.answer) if account_ids else 0
         said = way.said % {"question": faq.question}
         if told:

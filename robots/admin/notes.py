@@ -16,8 +16,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminForm
 
+from accounts.admin.deeds import note as log
 from accounts.admin.lists import NewestFirstAdmin
-from accounts.admin.log import note as log
 from accounts.models import Account
 from accounts.staff import limited, seen
 from robots import notes
@@ -131,7 +131,7 @@ class NoteAdmin(NewestFirstAdmin):
         form = MoveForm(chosen, request.POST or None)
         if request.method == "POST" and chosen and form.is_valid():
             count = notes.move(chosen, form.cleaned_data["account"])
-            log(request, chosen, gettext("Moved to account #%(number)d.") % {"number": form.cleaned_data["account"].pk})
+            log(request, chosen, _("Moved to account #%(number)d."), number=form.cleaned_data["account"].pk)
             done = ngettext("%(count)d note was moved.", "%(count)d notes were moved.", count)
             messages.success(request, done % {"count": count})
             return redirect(f"{reverse('admin:robots_note_changelist')}?about={form.cleaned_data['account'].pk}")

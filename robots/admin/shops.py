@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from accounts.admin.deeds import note
 from accounts.admin.lists import FewChoices, LimitedInline, NewestFirstAdmin
-from accounts.admin.log import note
 from accounts.staff import limited
 from robots import opening, trial
 from robots.admin import tables
@@ -147,7 +147,7 @@ class ShopAdmin(NewestFirstAdmin):
         shops = list(chosen.exclude(enabled=enabled).select_related("account"))
         for shop in shops:
             opening.set_enabled(shop, enabled)
-        note(request, shops, gettext("Enabled.") if enabled else gettext("Disabled."))
+        note(request, shops, _("Enabled.") if enabled else _("Disabled."))
         return len(shops)
 
     @admin.display(description=_("unanswered questions"))

@@ -16,8 +16,8 @@ from import_export.results import Result
 from tablib import Dataset
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 
+from accounts.admin.deeds import note, note_look
 from accounts.admin.lists import LimitedAdmin
-from accounts.admin.log import note
 from robots import tables
 from robots.models import Shop
 from robots.resources import Changed, FaqResource
@@ -27,6 +27,8 @@ LOOKED_AT_FOR = 3600
 """Seconds for which what a table would change may be confirmed."""
 MOST_SHOWN = 500
 """Rows that a page shows of what would change, and of what is wrong."""
+CHANGES = gettext_lazy("%(new)d new, %(changed)d changed, %(same)d as they were, %(removed)d removed.")
+"""How many questions a table changes."""
 
 
 class TableForm(forms.Form):
@@ -104,7 +106,7 @@ def exported(model_admin: LimitedAdmin, request: HttpRequest, shop_id: int, kind
     if not (model_admin.has_view_permission(request, shop) and may_export(request)):
         raise PermissionDenied
     name = f"questions-{shop.number}.{kind}"
-    note(request, [shop], _("Exported its questions."))
+    note_look(request, [shop], gettext_lazy("Exported its questions."))
     form = tables.FORMATS[kind]
     return HttpResponse(
         form.export_data(FaqResource(shop).export()),
@@ -131,7 +133,7 @@ def imported(model_admin: LimitedAdmin, request: HttpRequest, shop_id: int) -> H
                 with transaction.atomic():
                     result = resource.import_data(table, seen=version)
                     if not result.has_validation_errors():
-                        model_admin.log_change(request, shop, _said(result))
+                        note(request, [shop], CHANGES, **_counts(result))
             if version is not None and not result.has_validation_errors():
                 messages.success(request, _said(result))
                 # The shop's own page takes its time where there are many questions.
@@ -173,10 +175,13 @@ def _shown(result: Result) -> dict[str, Any]:
 
 
 def _said(result: Result) -> str:
-    counts = {
+    return str(CHANGES) % _counts(result)
+
+
+def _counts(result: Result) -> dict[str, int]:
+    return {
         "new": result.totals["new"],
         "changed": result.totals["update"],
         "same": result.totals["skip"],
         "removed": result.totals["delete"],
     }
-    return _("%(new)d new, %(changed)d changed, %(same)d as they were, %(removed)d removed.") % counts

@@ -3,11 +3,11 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from accounts.admin.deeds import note
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
-from accounts.admin.log import note
 from robots.asked import beginning, shown
 from robots.models import UnansweredQuestion
 
@@ -38,6 +38,6 @@ class UnansweredQuestionAdmin(NewestFirstAdmin):
     def settle(self, request: HttpRequest, chosen: QuerySet[UnansweredQuestion]) -> None:
         some = list(chosen.filter(settled=False))
         count = UnansweredQuestion.objects.filter(pk__in=[question.pk for question in some]).update(settled=True)
-        note(request, some, gettext("Settled."))
+        note(request, some, _("Settled."))
         done = ngettext("%(count)d question is settled.", "%(count)d questions are settled.", count)
         messages.success(request, done % {"count": count})
