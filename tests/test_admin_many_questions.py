@@ -2,11 +2,9 @@
 
 import re
 
-from django.contrib.auth import get_user_model
-
 from robots.models import Faq, Shop
+from tests.admin_browser import StaffTest
 from tests.admin_case import AdminTest, errors
-from tests.browser import BrowserTest
 from tests.test_admin_shops import NO_REPLIES, questions
 from tests.world import World
 
@@ -92,15 +90,10 @@ class ManyQuestions(AdminTest):
         self.assertEqual(len(self.queries(self.path)), few)
 
 
-class DraggingOnALaterPage(BrowserTest):
+class DraggingOnALaterPage(StaffTest):
     def test_leaves_the_other_pages_as_they_are(self) -> None:
         shop = large(self.world, 53)
-        name = f"staff-{self.world.appid}"
-        get_user_model().objects.db_manager(self.world.alias).create_superuser(name, password="staff-password")
-        page = self.open(self.browser(locale="en"), f"/admin/robots/shop/{shop.pk}/change/?faqs-page=2")
-        page.fill("[name=username]", name)
-        page.fill("[name=password]", "staff-password")
-        page.click("[type=submit]")
+        page = self.admin(f"/admin/robots/shop/{shop.pk}/change/?faqs-page=2")
         rows = page.locator("#faqs-data tbody.original")
         rows.nth(2).locator("[x-sort\\:handle]").drag_to(rows.nth(0).locator("[x-sort\\:handle]"))
         page.wait_for_function("() => document.querySelector('#id_faqs-2-position').value === '60'")

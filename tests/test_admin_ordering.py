@@ -1,20 +1,13 @@
 """Questions of a shop are put in order in a real browser: dragged, or by typing positions."""
 
-from django.contrib.auth import get_user_model
-
 from robots.models import Faq
-from tests.browser import BrowserTest
+from tests.admin_browser import StaffTest
 
 
-class DraggingAQuestion(BrowserTest):
+class DraggingAQuestion(StaffTest):
     def test_moves_it_for_customers_too(self) -> None:
         shop = self.world.shop("dev17", 17, {1: ("包邮吗", "包邮"), 2: ("有大码吗", "有"), 3: ("几天到", "三天")})
-        name = f"staff-{self.world.appid}"
-        get_user_model().objects.db_manager(self.world.alias).create_superuser(name, password="staff-password")
-        page = self.open(self.browser(locale="en"), f"/admin/robots/shop/{shop.pk}/change/")
-        page.fill("[name=username]", name)
-        page.fill("[name=password]", "staff-password")
-        page.click("[type=submit]")
+        page = self.admin(f"/admin/robots/shop/{shop.pk}/change/")
         rows = page.locator("#faqs-data tbody.original")
         rows.nth(2).locator("[x-sort\\:handle]").drag_to(rows.nth(0).locator("[x-sort\\:handle]"))
         page.wait_for_function("() => document.querySelector('#id_faqs-2-position').value === '0'")

@@ -214,6 +214,17 @@ class AShopsPage(ShopTest):
         self.refusal(page, **self.fields(account=stranger.pk, number=18, seen=self.seen(page)))
 
 
+class WhoSeesAShopAlone(ShopTest):
+    def test_gets_no_handles_to_drag_rows_by(self) -> None:
+        shop = self.world.shop("dev18", 18, {1: ("包邮吗", "包邮")})
+        path = f"/admin/robots/shop/{shop.pk}/change/"
+        self.assertIn("x-sort:handle", self.page(path))
+        self.clerk("view_shop", "change_shop", "view_faq")
+        page = self.page(path)
+        self.assertIn("包邮吗", page)
+        self.assertNotIn("x-sort", page)
+
+
 class FindingAShop(ShopTest):
     def test_takes_its_number_or_the_beginning_of_its_name_or_account(self) -> None:
         self.world.shop("dev18", 18, {})

@@ -1,19 +1,12 @@
 """A table of questions is taken in a real browser, by somebody who clicks twice."""
 
-from django.contrib.auth import get_user_model
-
-from tests.browser import BrowserTest
+from tests.admin_browser import StaffTest
 
 
-class TheButtonBelowATable(BrowserTest):
+class TheButtonBelowATable(StaffTest):
     def test_takes_it_once_however_often_it_is_clicked(self) -> None:
         shop = self.world.shop("dev17", 17, {1: ("包邮吗", "包邮")})
-        name = f"staff-{self.world.appid}"
-        get_user_model().objects.db_manager(self.world.alias).create_superuser(name, password="staff-password")
-        page = self.open(self.browser(locale="en"), f"/admin/robots/shop/{shop.pk}/import/")
-        page.fill("[name=username]", name)
-        page.fill("[name=password]", "staff-password")
-        page.click("[type=submit]")
+        page = self.admin(f"/admin/robots/shop/{shop.pk}/import/")
         file = "question,answer\n有发票吗,有\n".encode()
         page.set_input_files("[name=file]", {"name": "q.csv", "mimeType": "text/csv", "buffer": file})
         page.get_by_role("button", name="See what would change").click()

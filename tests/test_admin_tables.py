@@ -168,6 +168,15 @@ class WhoMayTakeTables(TablesOfAShop):
 
 
 class TakingAlong(TablesOfAShop):
+    def test_is_offered_to_whoever_may_see_the_questions(self) -> None:
+        shop, file = self.path.replace("import/", "change/"), self.path.replace("import/", "questions.xlsx")
+        self.clerk("view_shop", "view_faq")
+        self.assertIn(f'href="{file}"', self.page(shop))
+
+    def test_is_offered_to_nobody_else(self) -> None:
+        self.clerk("view_shop")
+        self.assertNotIn("questions.xlsx", self.page(self.path.replace("import/", "change/")))
+
     def test_gives_a_file_that_changes_nothing_when_it_comes_back(self) -> None:
         for kind in ("csv", "xlsx"):
             with self.subTest(kind):

@@ -12,7 +12,10 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import PaginationInlineFormSet
 from unfold.views import ChangeList
 
 from accounts.admin.deeds import readable
@@ -20,6 +23,8 @@ from accounts.staff import has_rule, limited, seen
 
 MOST_CHOICES = 30
 """Choices that a filter offers at most. Others are reached by the links from their own lists."""
+LONGEST_NAME = 40
+"""Letters of a row's name in the names of its inputs."""
 
 
 class OlderPages(ChangeList):
@@ -68,8 +73,27 @@ class _Limited:
         return seen(request.user, db_field.remote_field.model._default_manager.using(db) if rows is None else rows)
 
 
+class NamedRows(PaginationInlineFormSet):
+    """Rows whose inputs tell screen readers what they are, and of which row: headings of tables are no labels."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        row = Truncator(str(form.instance)).chars(LONGEST_NAME) if form.instance.pk else ""
+        for field in form.fields.values():
+            # What adds buttons to an input gives it none of its own attributes.
+            widget = getattr(field.widget, "widget", field.widget)
+            if widget.is_hidden:
+                continue
+            name = str(field.label).capitalize()
+            widget.attrs["aria-label"] = _("%(column)s: %(said)s") % {"column": name, "said": row} if row else name
+            if field.help_text:
+                widget.attrs["title"] = field.help_text
+
+
 class LimitedInline(_Limited, TabularInline):
     """Rows of a table on the page of what they belong to."""
+
+    formset = NamedRows
 
 
 class LimitedAdmin(_Limited, ModelAdmin):

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import Count, Max
 from django.utils.translation import gettext_lazy as _
-from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
+from accounts.admin.lists import NamedRows
 from accounts.models import Account
 from robots.models import Faq, Shop
 from robots.rows import MOST_QUESTIONS
@@ -64,6 +64,7 @@ class ShopForm(forms.ModelForm):
             "handover": UnfoldAdminTextareaWidget({"rows": 2}),
             "away": UnfoldAdminTextareaWidget({"rows": 2}),
             "hours": UnfoldAdminTextareaWidget({"rows": 3}),
+            "synonyms": UnfoldAdminTextareaWidget({"rows": 3}),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -127,7 +128,7 @@ class FaqForm(forms.ModelForm):
             super().validate_constraints()
 
 
-class FaqFormSet(PaginationInlineFormSet):
+class FaqFormSet(NamedRows):
     """A page of a shop's questions. What is sent names its rows itself, whichever page they stood on."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -45,8 +45,11 @@ class FaqInline(LimitedInline):
     per_page = QUESTIONS
     max_num = MOST_QUESTIONS
     verbose_name_plural = _("Questions, in the order of their positions; numbers left empty are given by themselves")
+    hide_title = True
+    template_before = "admin/robots/shop/find.html"
 
     class Media:
+        css: ClassVar = {"all": ("admin-chat/questions.css",)}
         js = ("admin-chat/ordering.js",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Faq]:
@@ -167,12 +170,25 @@ class ShopAdmin(NewestFirstAdmin):
             return ()
         return ("app",) if self.has_open_permission(request) else ("app", "number", "account", "enabled")
 
+    def get_inline_instances(self, request: HttpRequest, obj: Shop | None = None) -> list[Any]:
+        """Rows have handles for those who may move them."""
+        inlines: list[Any] = super().get_inline_instances(request, obj)
+        for inline in inlines:
+            if not inline.has_change_permission(request, obj):
+                inline.ordering_field = None
+        return inlines
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Shop | None = None, **more: Any
     ) -> HttpResponse:
         """With what is looked for among the questions, where they are more than a page."""
         if obj is not None:
-            context |= {"find": _wanted(request), "many_questions": obj.faqs.count() > QUESTIONS}
+            context |= {
+                "find": _wanted(request),
+                "has_found": request.method == "GET",  # what was sent comes back as it is
+                "many_questions": obj.faqs.count() > QUESTIONS,
+                "may_export": tables.may_export(request),
+            }
         page: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **more)
         return page
 
