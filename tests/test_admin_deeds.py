@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import override
@@ -128,7 +128,8 @@ class EveryDeed(LogTest):
     def what_django_notes(self) -> None:
         """Something is added, deleted, changed, changed together with what belongs to it, and left as it is."""
         self.submit("/admin/chat/block/add/", owner=self.shop.account_id, blocked=self.person.pk)
-        self.submit(f"/admin/chat/block/{Block.objects.get().pk}/delete/", post="yes")
+        self.gone = Block.objects.get().pk
+        self.submit(f"/admin/chat/block/{self.gone}/delete/", post="yes")
         page = f"/admin/accounts/app/{self.world.app.pk}/change/"
         for name in ("9", "9"):
             self.submit(page, name=name, enabled="on", sites="")
@@ -151,21 +152,27 @@ class EveryDeed(LogTest):
             self.assertGreater(LogEntry.objects.count(), before, name)
         self.what_django_notes()
 
+    def told(self) -> list[str]:
+        """All that was done, as the list says it and the histories of what it was done with."""
+        listed = said(self.page(LIST))
+        self.assertEqual(len(listed), LogEntry.objects.count())
+        rows = LogEntry.objects.exclude(action_flag=DELETION).exclude(object_id=None).select_related("content_type")
+        pages = {str(entry.get_admin_url()) for entry in rows} - {f"/admin/chat/block/{self.gone}/change/"}
+        histories = [text for page in sorted(pages) for text in said(self.page(page.replace("/change/", "/history/")))]
+        self.assertGreaterEqual(len(histories), len(pages))
+        return listed + histories
+
     def test_done_in_english_is_told_in_chinese(self) -> None:
         self.in_language("en")
         self.all()
         self.in_language("zh-hans")
-        shown = said(self.page(LIST))
-        self.assertEqual(len(shown), LogEntry.objects.count())
-        self.assertEqual([text for text in shown if ENGLISH.search(text) or not CHINESE.search(text)], [])
+        self.assertEqual([text for text in self.told() if ENGLISH.search(text) or not CHINESE.search(text)], [])
 
     def test_done_in_chinese_is_told_in_english(self) -> None:
         self.in_language("zh-hans")
         self.all()
         self.in_language("en")
-        shown = said(self.page(LIST))
-        self.assertEqual(len(shown), LogEntry.objects.count())
-        self.assertEqual([text for text in shown if CHINESE.search(text) or not ENGLISH.search(text)], [])
+        self.assertEqual([text for text in self.told() if CHINESE.search(text) or not ENGLISH.search(text)], [])
 
 
 class WhatWasKeptAsASentence(LogTest):

@@ -235,3 +235,12 @@ class TheListOfWhatStaffDid(LogTest):
         paths = [f"{self.path}add/", f"{self.path}{entry.pk}/delete/"]
         self.assertEqual([self.client.post(path).status_code for path in paths], [403, 403])
         self.assertEqual(self.client.post(f"{self.path}{entry.pk}/change/", {"object_repr": "x"}).status_code, 403)
+
+
+class TheHistoryOfARow(LogTest):
+    def test_says_its_headings_once(self) -> None:
+        self.submit("/admin/robots/gap/", action="dismiss", _selected_action=[self.gap.pk])
+        page = self.page(f"/admin/robots/gap/{self.gap.pk}/history/")
+        self.assertEqual([page.count(heading) for heading in ("Date/time", ">User<", ">Action<")], [1, 1, 1])
+        self.assertNotIn("data-label", page)
+        self.assertIn("Dismissed.", page)
