@@ -73,6 +73,14 @@ class TheFirstPage(StartTest):
         self.assertEqual(cards["First answer, 9 of 10"], ("1 h 6 min", "20 s"))
         self.assertEqual(self.row("dev17"), ["4", "4", "25% (1)", "1 min 29 s", "1 h 6 min", "75%"])
 
+    def test_tells_next_to_nothing_from_nothing_and_next_to_all_from_all(self) -> None:
+        self.hour(self.shop, talks=4006, answered=4005, answers=4005, fallbacks=1)
+        self.hour(self.shop, ago=1, talks=4006, answered=4006, answers=1, fallbacks=4005)
+        cards = self.cards()
+        self.assertEqual(cards["Unanswered"], ("&lt;1%", "0%"))
+        self.assertEqual(cards["Robot hits"], ("&gt;99%", "&lt;1%"))
+        self.assertEqual(self.row("dev17")[2], "&lt;1% (1)")
+
     def test_shows_an_earlier_day_that_is_asked_for(self) -> None:
         self.hour(self.shop, ago=2, customers=3)
         day = self.today - timedelta(days=1)

@@ -71,7 +71,12 @@ def spoken(seconds: float | None) -> str:
 
 
 def share(part: float | None) -> str:
-    return NOTHING if part is None else f"{part:.0%}"
+    """A share in percent; next to nothing is not nothing, and next to all not all."""
+    if part is None:
+        return NOTHING
+    if 0 < part < 0.01:
+        return "<1%"
+    return ">99%" if 0.99 < part < 1 else f"{part:.0%}"
 
 
 def _date(text: str) -> date | None:
