@@ -96,6 +96,20 @@ class WhenTheRobotSpeaks(ShopTest):
         self.assertIn("Asia/Atlantis", self.refusal(ADD, **self.fields(time_zone="Asia/Atlantis")))
         self.refusal(ADD, **self.fields(quiet_minutes=0))
 
+    def test_is_not_always_within_hours_that_nobody_has_written(self) -> None:
+        """It would talk over people at all times."""
+        for hours in ("", " \n"):
+            page = self.refusal(ADD, **self.fields(speaks="alone_or_open", hours=hours))
+            self.assertIn("also while they are online", page)
+        self.submit(ADD, **self.fields(speaks="alone_or_open", hours="0:00-24:00"))
+
+    def test_may_stay_what_an_app_has_made_it(self) -> None:
+        shop = self.world.shop("dev18", 18, {}, speaks="alone_or_open")
+        path = f"/admin/robots/shop/{shop.pk}/change/"
+        fields = self.fields(number=18, account=shop.account_id, speaks="alone_or_open")
+        self.submit(path, **{**fields, "name": "新店"}, seen=self.seen(path))
+        self.assertEqual(Shop.objects.get().name, "新店")
+
 
 class ANumber(ShopTest):
     def numbers(self) -> dict[str, int]:

@@ -9,7 +9,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWid
 
 from accounts.admin.lists import NamedRows
 from accounts.models import Account
-from robots.models import Faq, Shop
+from robots.models import Faq, Shop, Speaks
 from robots.rows import MOST_QUESTIONS
 
 LARGEST = 2**31 - 1
@@ -77,6 +77,14 @@ class ShopForm(forms.ModelForm):
                     "undo that. Nothing was saved: open the page anew, in another tab to keep what you have typed."
                 ),
             )
+        if (given.get("speaks"), given.get("hours")) == (Speaks.ALONE_OR_OPEN, "") and self._timed_anew():
+            self.add_error(
+                "hours",
+                _(
+                    "Without hours people are always there, and the robot would answer at all times, also while "
+                    "they are online. Write the hours; or “0:00-24:00” if that is what you want."
+                ),
+            )
         account: Account | None = given.get("account")
         app_id = given["app"].pk if given.get("app") else self.instance.app_id
         if account is not None and account.kind != Account.Kind.PERSON:
@@ -84,6 +92,9 @@ class ShopForm(forms.ModelForm):
         elif account is not None and app_id is not None and account.app_id != app_id:
             self.add_error("account", _("This account belongs to another app than the shop."))
         return given
+
+    def _timed_anew(self) -> bool:
+        return not {"speaks", "hours"}.isdisjoint(self.changed_data)
 
     def _version(self) -> int:
         """The version that the shop has until this transaction ends."""
