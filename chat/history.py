@@ -47,9 +47,9 @@ def older(*, owner_id: int, peer_id: int, before: int | None, limit: int, hidden
     return _page(owner_id, peer_id, limit, wanted, newest_first=True, hidden=hidden)
 
 
-def newer(*, owner_id: int, peer_id: int, after: int, limit: int) -> Page:
-    """The oldest `limit` messages with ids above `after`."""
-    return _page(owner_id, peer_id, limit, Q(id__gt=after), newest_first=False)
+def newer(*, owner_id: int, peer_id: int, after: int, limit: int, hidden: bool = False) -> Page:
+    """The oldest `limit` messages with ids above `after`; `hidden` as above."""
+    return _page(owner_id, peer_id, limit, Q(id__gt=after), newest_first=False, hidden=hidden)
 
 
 def whole(

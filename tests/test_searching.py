@@ -64,9 +64,9 @@ class SearchTest(AdminTest):
     def say(self, *contents: str, sender: str = "User1", recipient: str = "User2") -> list[Message]:
         return [self.world.said(sender, recipient, text(content)) for content in contents]
 
-    def say_much(self, content: str, count: int) -> None:
-        """User1 says it to User2, so many times."""
-        one, two = self.world.get("User1"), self.world.get("User2")
+    def say_much(self, content: str, count: int, recipient: str = "User2") -> None:
+        """User1 says it, so many times."""
+        one, two = self.world.get("User1"), self.world.get(recipient)
         said = Message(sender=one, recipient=two, body=json.dumps(text(content)), created_at=timezone.now())
         Message.objects.bulk_create([copy(said) for _ in range(count)])
 
@@ -207,7 +207,7 @@ class ThePage(SearchTest):
         self.enter_all()
         page = self.page(f"{PAGE}?q=发货")
         self.assertIn("&lt;b&gt;请问&lt;/b&gt;什么时候<mark>发货</mark>呀", page)
-        link = re.search(r'href="(/admin/chat/conversation/\d+/talk/\?before=\d+)#m(\d+)"', page)
+        link = re.search(r'href="(/admin/chat/conversation/\d+/talk/\?at=\d+)#m(\d+)"', page)
         assert link is not None
         self.assertEqual(int(link[2]), message.pk)
         self.assertIn(f'id="m{message.pk}"', self.page(link[1]))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -17,37 +16,21 @@ from accounts.admin.lists import LimitedAdmin
 from accounts.models import Account
 from accounts.staff import limited, seen
 from chat import message_ids
-from chat.admin.viewer import PAGE
+from chat.admin.hits import HITS, LONGEST_SEARCH, hit
 from chat.figures import clock
 from chat.models import Conversation, Message
 from chat.searching.finding import TooShortError, find, not_entered
-from chat.searching.pieces import said
 from robots.staff import accounts_of
 
-ON_A_PAGE = 30
 MOST_NAMED = 30
 """Accounts of one name, each in an app of its own, that are looked at."""
-LONGEST = 100
-AROUND = 40
-"""Letters that are shown before the first of the words, and twice as many after it."""
-
-
-class Hit(NamedTuple):
-    """A message that was found, with what is said around the words, and where to read it."""
-
-    message: Message
-    before: str
-    word: str
-    after: str
-    talk: int | None
-    below: int
 
 
 def page(model_admin: LimitedAdmin, request: HttpRequest) -> HttpResponse:
     """The form, and what it finds."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    wanted = request.GET.get("q", "").strip()[:LONGEST]
+    wanted = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     name = request.GET.get("of", "").replace("\0", "").strip()
     context = {
         **model_admin.admin_site.each_context(request),
@@ -77,11 +60,14 @@ def _found(model_admin: LimitedAdmin, request: HttpRequest, wanted: str, name: s
     except ValueError:
         return {"no_day": True}
     try:
-        found = find(rows, wanted, whose=whose, above=above, below=below, limit=ON_A_PAGE)
+        found = find(rows, wanted, whose=whose, above=above, below=below, limit=HITS)
     except TooShortError:
         return {"too_short": True}
     talks = _talks(request, found.messages)
-    hits = [_hit(message, wanted, talks) for message in found.messages]
+    hits = [
+        hit(message, wanted, talks.get(frozenset((message.sender_id, message.recipient_id))))
+        for message in found.messages
+    ]
     return {"hits": hits, "below": found.below, "stopped": found.stopped, "searched": True}
 
 
@@ -112,15 +98,3 @@ def _talks(request: HttpRequest, messages: Iterable[Message]) -> dict[frozenset[
     other = Q(owner__in=[other for _one, other in pairs], peer__in=[one for one, _other in pairs])
     views = seen(request.user, Conversation.objects.filter(one | other)).values_list("owner", "peer", "pk")
     return {frozenset((owner, peer)): pk for owner, peer, pk in views}
-
-
-def _hit(message: Message, wanted: str, talks: dict[frozenset[int], int]) -> Hit:
-    text = " ".join(said(message.body).split())
-    word = wanted.split()[0]
-    at = text.casefold().find(word.casefold())
-    begin, end = (at, at + len(word)) if at >= 0 else (0, 0)
-    first = max(begin - AROUND, 0)
-    before = ("…" if first else "") + text[first:begin]
-    after = text[end : end + 2 * AROUND] + ("…" if len(text) > end + 2 * AROUND else "")
-    talk = talks.get(frozenset((message.sender_id, message.recipient_id)))
-    return Hit(message, before, text[begin:end], after, talk, message.pk + PAGE // 2)

@@ -1,11 +1,12 @@
 """A conversation as it looks in the chat, with a search, for staff who may see messages. The log says who read it."""
 
-from collections.abc import Iterator
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,73 +15,81 @@ from accounts.admin.lists import LimitedAdmin
 from chat import history
 from chat.admin.beside import beside, write
 from chat.admin.bubbles import bubbles
+from chat.admin.hits import HITS, LONGEST_SEARCH, hit
+from chat.admin.sides import Sides, called
+from chat.database.pairs import pair
+from chat.messages import between
 from chat.models import Conversation
-from chat.searching.pieces import said
+from chat.searching.finding import MOST_LOOKED_AT, find_between
 
 PAGE = 60
 """Messages on a page."""
-CHUNK = 1000
-MOST_LOOKED_AT = 50_000
-"""Messages that a search looks at, from the newest on; the page says when it stopped there."""
-LONGEST_SEARCH = 100
 
 
 def viewer(model_admin: LimitedAdmin, request: HttpRequest, conversation_id: int) -> HttpResponse:
-    """The page: the newest messages, those before an id, or those with some words."""
-    talk: Conversation = model_admin.row(request, conversation_id, "owner__app", "peer")
+    """The page: the newest messages, those before, after or around an id, or what a search found."""
+    talk: Conversation = model_admin.row(request, conversation_id, "owner__app", "owner__shop", "peer__shop")
     if not (model_admin.has_view_permission(request, talk) and request.user.has_perm("chat.view_message")):
         raise PermissionDenied
     if request.method == "POST":
         write(request, talk)
-        return redirect("admin:chat_conversation_talk", talk.pk)
+        return redirect(f"{request.get_full_path()}#notes")
     note_look(request, [talk], gettext_lazy("Read the conversation."))
+    sides = Sides.of(talk)
+    low, high = pair(talk.owner_id, talk.peer_id)
     wanted = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
-    before = request.GET.get("before", "")
-    below = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
-    if wanted:
-        lines, more, stopped = _found(talk, wanted, below)
-    else:
-        page = history.older(owner_id=talk.owner_id, peer_id=talk.peer_id, before=below, limit=PAGE, hidden=True)
-        lines, more, stopped = page.lines, page.has_more, False
+    places = {name: number for name in ("at", "before", "after") if (number := _number(request, name)) is not None}
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": _("Conversation"),
+        "title": _("%(one)s with %(other)s") % {"one": called(sides.left), "other": called(sides.right)},
         "opts": model_admin.opts,
         "talk": talk,
-        "bubbles": list(bubbles(lines, talk.owner_id)),
-        "older": lines[0].id if lines and more else None,
+        "sides": sides,
+        "messages_link": f"{reverse('admin:chat_message_changelist')}?pair={low}-{high}",
         "wanted": wanted,
-        "stopped": MOST_LOOKED_AT if stopped else None,
-        "before": below,
+        "elsewhere": bool(places or wanted),
         "beside": beside(request, talk),
+        **(_found(talk, wanted, _number(request, "below")) if wanted and not places else _read(talk, sides, **places)),
     }
     return TemplateResponse(request, "admin/chat/conversation/viewer.html", context)
 
 
-def _found(talk: Conversation, wanted: str, below: int | None) -> tuple[list[history.Line], bool, bool]:
-    """Messages with these words, whether there may be older ones, and whether the search stopped before the oldest.
-
-    A body is JSON, in which letters may be written as numbers: the words are looked for in what it says, not in its
-    characters.
-    """
-    found: list[history.Line] = []
-    sought = wanted.casefold()
-    looked_at = 0
-    for lines in _chunks(talk, below):
-        for line in reversed(lines):
-            looked_at += 1
-            if line.recalled_at is None and sought in said(line.body).casefold():
-                found.append(line)
-                if len(found) > PAGE:
-                    return found[:PAGE][::-1], True, False
-        if looked_at >= MOST_LOOKED_AT:
-            return found[::-1], False, True
-    return found[::-1], False, False
+def _number(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
-def _chunks(talk: Conversation, below: int | None) -> Iterator[list[history.Line]]:
-    more = True
-    while more:
-        page = history.older(owner_id=talk.owner_id, peer_id=talk.peer_id, before=below, limit=CHUNK, hidden=True)
-        yield page.lines
-        more, below = page.has_more, page.lines[0].id if page.lines else None
+def _read(
+    talk: Conversation, sides: Sides, at: int | None = None, before: int | None = None, after: int | None = None
+) -> dict[str, Any]:
+    """A page of messages, and where the pages before and after it begin."""
+    both: dict[str, Any] = {"owner_id": talk.owner_id, "peer_id": talk.peer_id, "hidden": True}
+    if at is not None:
+        older = history.older(**both, before=at + 1, limit=PAGE // 2)
+        newer = history.newer(**both, after=at, limit=PAGE // 2)
+        lines, more_before, more_after = [*older.lines, *newer.lines], older.has_more, newer.has_more
+    elif after is not None:
+        newer = history.newer(**both, after=after, limit=PAGE)
+        lines, more_before, more_after = newer.lines, True, newer.has_more
+    else:
+        older = history.older(**both, before=before, limit=PAGE)
+        lines, more_before, more_after = older.lines, older.has_more, before is not None
+    return {
+        "bubbles": list(bubbles(lines, sides.right.pk)),
+        "at": at,
+        "older": lines[0].id if lines and more_before else None,
+        "newer": lines[-1].id if lines and more_after else None,
+    }
+
+
+def _found(talk: Conversation, wanted: str, below: int | None) -> dict[str, Any]:
+    """A page of messages that have the words."""
+    both = talk.owner_id, talk.peer_id
+    rows = between(*both).select_related("sender", "recipient")
+    found = find_between(rows, both, wanted, below=below, limit=HITS)
+    return {
+        "searched": True,
+        "hits": [hit(message, wanted, talk.pk, q=wanted) for message in found.messages],
+        "below": found.below,
+        "stopped": MOST_LOOKED_AT if found.stopped else None,
+    }

@@ -50,15 +50,39 @@ def find(
     With `whose` only what these accounts said or were told is looked up, which `rows` may narrow further.
     Width and case make no difference, and a word may stand within another. Raises `TooShortError`.
     """
-    words = plain(wanted).split()
-    pieces = {piece for word in words for piece in sought(word)}
+    words, pieces = _asked(wanted)
     if not pieces:
         raise TooShortError
     rows = rows.filter(pk__gt=above, recalled_at=None).order_by("-pk")
-    below = LARGEST_ID if below is None else below
+    return _found(_looked_up(rows, pieces, whose, LARGEST_ID if below is None else below), words, above, limit)
+
+
+def find_between(
+    rows: QuerySet[Message], both: tuple[int, int], wanted: str, *, below: int | None, limit: int
+) -> Found:
+    """As `find`, of what two accounts said to each other, which `rows` are; whatever is entered of it yet.
+
+    Letters that have no pieces are looked for, too, in one message after the other.
+    """
+    words, pieces = _asked(wanted)
+    rows = rows.filter(recalled_at=None).order_by("-pk")
+    return _found(_of_two(rows, both, pieces, LARGEST_ID if below is None else below), words, 0, limit)
+
+
+def _asked(wanted: str) -> tuple[list[str], set[str]]:
+    """The words that are looked for, and the pieces that a text must have to have them."""
+    words = plain(wanted).split()
+    return words, {piece for word in words for piece in sought(word)}
+
+
+Steps = Iterator[tuple[int, int, Iterable[Message]]]
+"""What may have the words, in steps: the lowest id of each, how many ids it is, and those of the rows among them."""
+
+
+def _found(steps: Steps, words: Sequence[str], above: int, limit: int) -> Found:
     found: list[Message] = []
     looked_at = 0
-    for lowest, number, some in _looked_up(rows, pieces, whose, below):
+    for lowest, number, some in steps:
         for message in some:
             if _has(message.body, words):
                 found.append(message)
@@ -74,22 +98,34 @@ def find(
 
 def not_entered() -> int:
     """About how many of the newest messages no search finds yet, since there are too many to be looked at besides."""
-    progress = indexer.progress()
-    waiting = max(message_ids.newest() - (progress.done_up_to if progress else 0), 0)
+    waiting = max(message_ids.newest() - _entered(), 0)
     return waiting if waiting > MOST_NOT_ENTERED else 0
 
 
-def _looked_up(
-    rows: QuerySet[Message], pieces: Set[str], whose: Collection[int] | None, below: int
-) -> Iterator[tuple[int, int, Iterable[Message]]]:
-    """What may have them, in steps: the lowest id of each, how many ids it is, and those of the rows among them."""
-    progress = indexer.progress()
-    entered = progress.done_up_to if progress else 0
+def _looked_up(rows: QuerySet[Message], pieces: Set[str], whose: Collection[int] | None, below: int) -> Steps:
+    entered = _entered()
     newest = list(rows.filter(pk__gt=entered, pk__lt=below)[:MOST_NOT_ENTERED])
     if newest:
         yield newest[-1].pk, 0, newest
     for ids in _candidates(pieces, whose, min(below, entered + 1)):
         yield ids[-1], len(ids), rows.filter(pk__in=ids)
+
+
+def _of_two(rows: QuerySet[Message], both: tuple[int, int], pieces: Set[str], below: int) -> Steps:
+    # What has no pieces is not in the index, as if it had not been entered yet.
+    entered = _entered() if pieces else 0
+    while newest := list(rows.filter(pk__gt=entered, pk__lt=below)[:AT_ONCE]):
+        below = newest[-1].pk
+        yield below, len(newest), newest
+    if pieces:
+        for ids in index.candidates({*pieces, *map(of_account, both)}, min(below, entered + 1), AT_ONCE):
+            yield ids[-1], len(ids), rows.filter(pk__in=ids)
+
+
+def _entered() -> int:
+    """Up to which id messages are in the index."""
+    progress = indexer.progress()
+    return progress.done_up_to if progress else 0
 
 
 def _candidates(pieces: Set[str], whose: Collection[int] | None, below: int) -> Iterator[list[int]]:

@@ -60,14 +60,14 @@ def candidates(pieces: Set[str], below: int, most: int) -> Iterator[list[int]]:
 
 
 def _of_all(pieces: Set[str], below: int, most: int) -> Iterator[list[int]]:
-    found = [below]
-    while found:
-        found = _ids(
-            "SELECT rowid FROM chat_search WHERE chat_search MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s",
-            [_words(pieces), found[-1], most],
-        )
-        if found:
-            yield found
+    while found := _ids(
+        "SELECT rowid FROM chat_search WHERE chat_search MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s",
+        [_words(pieces), below, most],
+    ):
+        yield found
+        if len(found) < most:
+            break
+        below = found[-1]
 
 
 def _of_buckets(pieces: Set[str], below: int, most: int) -> Iterator[list[int]]:
