@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.deeds import readable
+from accounts.admin.links import page_of
 from accounts.admin.lists import FewChoices, OlderPages, ReadOnlyAdmin
 
 
@@ -18,6 +19,8 @@ class ReadableEntries(OlderPages):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         readable(self.result_list)
+        for entry in self.result_list:
+            entry.page = page_of(request, entry)
 
 
 @admin.register(LogEntry)
@@ -39,11 +42,12 @@ class LogEntryAdmin(ReadOnlyAdmin):
         entry: LogEntry | None = super().get_object(request, object_id, from_field)
         if entry is not None:
             readable([entry])
+            entry.page = page_of(request, entry)  # type: ignore[attr-defined]
         return entry
 
     @admin.display(description=_("object"))
     def what(self, entry: LogEntry) -> Any:
-        page = entry.get_admin_url()
+        page = entry.page  # type: ignore[attr-defined]
         return format_html('<a href="{}">{}</a>', page, entry.object_repr) if page else entry.object_repr
 
     @admin.display(description=_("what was done"))
