@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from chat.models import Conversation, Message, Notification
-from robots.models import Gap, UnansweredQuestion
+from robots.models import Gap, Membership, Shop, UnansweredQuestion
 from tests.admin_case import AdminTest, column
 
 BIG_TABLES = ("accounts_account", "chat_message", "chat_conversation", "robots_unansweredquestion")
@@ -163,17 +163,75 @@ class SearchingMessages(ListTest):
         self.rows(5)
         self.assertEqual(self.found("q=message"), [])
 
-    def test_a_conversation_leads_to_its_messages(self) -> None:
-        self.rows(5)
-        page = self.page(f"{CONVERSATIONS}?q=u2")
-        links = re.findall(r'href="/admin/chat/message/\?(pair=\d+-\d+)"', page)
-        self.assertEqual([self.found(link) for link in links], [[3], [2]])
+    def test_of_one_conversation_are_shown_alone(self) -> None:
+        one, two, *_others = self.rows(5)
+        self.assertEqual(self.found(f"pair={one.pk}-{two.pk}"), [1])
 
     def test_a_pair_that_is_no_pair_shows_everything(self) -> None:
         self.rows(3)
         for nonsense in ("pair=x", "pair=1-", "pair=1-2-3", "pair=" + "9" * 40 + "-1"):
             with self.subTest(nonsense):
                 self.assertEqual(len(self.found(nonsense)), 3)
+
+
+class TheListOfConversations(ListTest):
+    def setUp(self) -> None:
+        super().setUp()
+        Shop.objects.filter(pk=self.shop.pk).update(name="演示小店")
+        self.world.account("User1", nickname="张三")
+        self.world.account("User2", nickname="李四")
+        for sender, recipient in (("User1", "dev17"), ("dev17", "User2"), ("User2", "User1")):
+            self.world.said(sender, recipient, {"type": "txt", "content": "在吗"})
+        self.world.notify("User1", "通知")
+
+    def shown(self, query: str = "") -> list[str]:
+        return re.findall(r'/talk/">([^<]+)</a>', self.page(CONVERSATIONS + query))
+
+    TALKS = ("张三 (User1) ↔ 通知", "李四 (User2) ↔ 张三 (User1)", "李四 (User2) ↔ 演示小店", "张三 (User1) ↔ 演示小店")
+
+    def test_has_one_row_of_each_talk_and_says_who_talks_with_whom(self) -> None:
+        self.assertEqual(self.shown(), list(self.TALKS))
+
+    def test_has_the_row_of_the_customer_where_the_shop_has_none(self) -> None:
+        Conversation.objects.filter(owner__name="dev17").delete()
+        self.assertEqual(set(self.shown()), set(self.TALKS))
+
+    def test_is_searched_by_any_part_of_a_shop_and_the_beginning_of_an_account(self) -> None:
+        for words, found in (
+            ("示小", (2, 3)),
+            ("User1", (0, 1, 3)),
+            ("User", (0, 1, 2, 3)),
+            ("李", (1, 2)),
+            ("ser", ()),
+        ):
+            with self.subTest(words):
+                # Whose row it is decides who stands on the right, where neither is a shop.
+                shown = [frozenset(row.split(" ↔ ")) for row in self.shown(f"?q={words}")]
+                self.assertCountEqual(shown, [frozenset(self.TALKS[number].split(" ↔ ")) for number in found])
+
+    def test_has_marks_only_where_something_is_so(self) -> None:
+        Conversation.objects.filter(owner__name="dev17", peer__name="User1").update(pinned=True)
+        page = self.page(CONVERSATIONS)
+        self.assertEqual(page.count("✓"), 1)
+        self.assertNotIn("close_small", page)
+
+    def test_names_the_shop_to_none_who_works_for_it_alone(self) -> None:
+        clerk = self.clerk("view_conversation", everything=False)
+        Membership.objects.create(user=clerk, shop=self.shop)
+        self.assertEqual(self.shown(), ["李四 (User2)", "张三 (User1)"])
+        self.assertEqual(self.shown("?q=张"), ["张三 (User1)"])
+        Membership.objects.create(user=clerk, shop=self.world.shop("dev18", 18, {}))
+        self.assertEqual(self.shown("?q=演示"), list(self.TALKS[2:]))
+
+    def test_is_read_from_indexes(self) -> None:
+        for query in ("", "?q=User1", "?q=示小"):
+            read = [sql for sql in self.queries(CONVERSATIONS + query) if 'FROM "chat_conversation' in sql]
+            with connection.cursor() as cursor:
+                for sql in read:
+                    cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%", "%%"))
+                    scans = [row[3] for row in cursor.fetchall() if row[3].startswith("SCAN chat_conversation")]
+                    # In the order of the ids, until a page is full.
+                    self.assertEqual(scans, [] if query else ["SCAN chat_conversation"], sql)
 
 
 class AMessage(ListTest):

@@ -1,4 +1,4 @@
-"""Each side's view of its conversations, for staff to look at."""
+"""Conversations, for staff to look at: one row for both sides of a talk, with the shop on the right."""
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -8,23 +8,26 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.lists import ReadOnlyAdmin
-from accounts.staff import limit
+from accounts.staff import limit, limited
 from chat.admin import search
+from chat.admin.sides import Sides, called, one_of_each
 from chat.admin.viewer import viewer
-from chat.database.pairs import pair
 from chat.models import Conversation
 from robots.staff import accounts_of
+
+MARK = "✓"
 
 limit(Conversation, lambda user: Q(owner__in=accounts_of(user)))
 
 
 @admin.register(Conversation)
 class ConversationAdmin(ReadOnlyAdmin):
-    list_display = ("owner", "peer", "app", "preview", "last_message_at", "unread", "pinned", "talk", "messages")
-    list_select_related = ("owner__app", "peer")
+    list_display = ("talk", "preview", "last_message_at", "waiting", "on_top", "app")
+    list_display_links = None
+    list_select_related = ("owner__app", "owner__shop", "peer__shop")
     search_fields = ("owner__name__begins",)
-    search_help_text = _("The name of an account whose conversations you look for, or its beginning.")
-    fields = ("owner", "peer", "preview", "last_message_at", "unread", "pinned", "messages")
+    search_help_text = _("Part of a shop's name, or how an account's begins")
+    fields = ("owner", "peer", "preview", "last_message_at", "unread", "pinned")
 
     def get_urls(self) -> list[URLPattern]:
         talk = self.admin_site.admin_view(self.viewer)
@@ -34,24 +37,42 @@ class ConversationAdmin(ReadOnlyAdmin):
         """The conversation as it looks in the chat."""
         return viewer(self, request, conversation_id)
 
-    @admin.display(description=_("conversation"))
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Who works for one shop need not be told which on each row."""
+        if not limited(request.user):
+            return self.list_display
+        first = "customer" if accounts_of(request.user).count() < 2 else "talk"
+        return (first, *self.list_display[1:-1])
+
+    @admin.display(description=_("who talks with whom"))
     def talk(self, conversation: Conversation) -> str:
-        page = reverse("admin:chat_conversation_talk", args=[conversation.pk])
-        return format_html('<a href="{}">{}</a>', page, _("open"))
+        return _opened(conversation, " ↔ ".join(map(called, Sides.of(conversation))))
+
+    @admin.display(description=_("customer"))
+    def customer(self, conversation: Conversation) -> str:
+        return _opened(conversation, called(conversation.peer))
+
+    @admin.display(description=_("unread"), empty_value="")
+    def waiting(self, conversation: Conversation) -> int | None:
+        return conversation.unread or None
+
+    @admin.display(description=_("pinned"), empty_value="")
+    def on_top(self, conversation: Conversation) -> str | None:
+        return MARK if conversation.pinned else None
 
     @admin.display(description=_("app"))
     def app(self, conversation: Conversation) -> str:
         return conversation.owner.app.name
 
-    @admin.display(description=_("messages"))
-    def messages(self, conversation: Conversation) -> str:
-        low, high = pair(conversation.owner_id, conversation.peer_id)
-        page = f"{reverse('admin:chat_message_changelist')}?pair={low}-{high}"
-        return format_html('<a href="{}">{}</a>', page, _("messages"))
-
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Conversation], search_term: str
     ) -> tuple[QuerySet[Conversation], bool]:
-        if search_term.strip():
-            queryset = search.of_somebody(request.user, queryset, search_term.strip())
-        return queryset, False
+        text = search_term.strip()
+        if limited(request.user):
+            return (search.of_somebody(request.user, queryset, text) if text else queryset), False
+        return (search.talks_of_somebody(queryset, text) if text else one_of_each(queryset)), False
+
+
+def _opened(conversation: Conversation, names: str) -> str:
+    page = reverse("admin:chat_conversation_talk", args=[conversation.pk])
+    return format_html('<a class="font-semibold text-important" href="{}">{}</a>', page, names)

@@ -61,7 +61,7 @@ class MessageAdmin(ReadOnlyAdmin):
     list_filter = (PairFilter,)
     list_select_related = ("sender__app", "recipient")
     search_fields = ("id",)
-    search_help_text = _("A message's id, or the name of an account or its beginning.")
+    search_help_text = _("A message's id, part of a shop's name, or how an account's begins")
     fields = ("id", "sender", "recipient", "created_at", "recalled_at", "whole_body")
 
     def get_urls(self) -> list[URLPattern]:

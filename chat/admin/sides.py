@@ -1,6 +1,9 @@
 """The two sides of a conversation: in the admin the shop stands on the right, as its people see it."""
 
-from typing import NamedTuple, Self
+from collections.abc import Collection
+from typing import Any, NamedTuple, Self
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from accounts.models import Account
 from chat.models import Conversation
@@ -31,3 +34,28 @@ def called(account: Account) -> str:
     if account.kind == Account.Kind.NOTIFICATION or account.shown_name == account.name:
         return account.shown_name
     return f"{account.shown_name} ({account.name})"
+
+
+def with_the_app(views: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    """Those sides of whoever talks with a shop, or was told something."""
+    return _ranked(views).filter(rank__lt=0)
+
+
+def one_of_each(views: QuerySet[Conversation], owners: Collection[int] | None = None) -> QuerySet[Conversation]:
+    """Of the two sides of a talk one alone: who speaks for the app, else the account that came first.
+
+    Where only some are owners of `views`, these are named; sides of who speaks for the app with them are there, too.
+    """
+    other = Conversation.objects.filter(owner=OuterRef("peer"), peer=OuterRef("owner"))
+    unnamed = Q() if owners is None else Q(rank=0) & ~Q(peer__in=owners)
+    return _ranked(views).filter(Q(rank__gt=0) | Q(rank=0, owner__lt=F("peer")) | unnamed | ~Exists(other))
+
+
+def _ranked(views: QuerySet[Conversation]) -> QuerySet[Any]:
+    """With `rank`: above zero for the side of who speaks for the app, below it for who talks with them."""
+    return views.annotate(rank=_speaks("owner") - _speaks("peer"))
+
+
+def _speaks(side: str) -> Case:
+    for_app = Q(**{f"{side}__kind": Account.Kind.NOTIFICATION}) | Q(**{f"{side}__shop__isnull": False})
+    return Case(When(for_app, Value(1)), default=Value(0))
