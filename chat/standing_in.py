@@ -13,6 +13,7 @@ from functools import partial
 from weakref import WeakKeyDictionary
 
 import msgspec
+from asgiref.sync import async_to_sync
 from django.conf import settings
 
 from accounts.refusals import Refusal
@@ -24,7 +25,7 @@ from chat.events import MessageSent, QuestionUnanswered
 from chat.models import Remark
 from chat.protocol import bodies
 from chat.talks import Call
-from robots import handing_over, unasked
+from robots import handing_over, speaking, unasked
 from robots.answers import Answer, Menu
 from robots.handing_over import Handover
 from robots.models import Shop
@@ -127,9 +128,21 @@ async def _answer(call: Call) -> None:
 
 
 async def _may_speak(shop: Shop, call: Call) -> bool:
+    return unasked.may_speak(shop, alone=await _online(call.shop_account.id) is False)
+
+
+async def _online(account_id: int) -> bool | None:
+    """Whether the account is online, in whichever process; None where other processes are out of reach."""
     here = presence.current()
-    online = await here.online([call.shop_account.id])
-    return unasked.may_speak(shop, alone=here.certain and not online)
+    if await here.online([account_id]):
+        return True
+    return False if here.certain else None
+
+
+@speaking.online_by
+def online(account_id: int) -> bool | None:
+    """The same, for those who are not on the event loop."""
+    return async_to_sync(_online)(account_id)
 
 
 def _draft(call: Call, reply: Answer | Menu | Handover) -> Draft:

@@ -1,24 +1,30 @@
 """Trying out a shop's robot: what it would say to a sentence, and why. Nothing is noted or sent."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from robots import unasked
+from robots import answers, unasked
 from robots.answers import Answer, Menu
+from robots.finding.letters import letters
 from robots.handing_over import Handover
 from robots.models import Shop, Speaks
-from robots.prepared import Question, prepared
+from robots.prepared import Decision, Prepared, Question, prepared
 
+if TYPE_CHECKING:
+    from robots.finding.model import Found
+
+NOTHING = Decision(None, ())
 SIGNS = {
-    "canonical": _("meaning in words of the trade"),
-    "with_answer": _("meaning of the answer"),
-    "affinity": _("learnt likeness"),
-    "concepts": _("words of the trade"),
-    "letters": _("characters"),
-    "sounds": _("sounds"),
-    "bridge": _("known phrases"),
+    "canonical": gettext_lazy("meaning in words of the trade"),
+    "with_answer": gettext_lazy("meaning of the answer"),
+    "affinity": gettext_lazy("learnt likeness"),
+    "concepts": gettext_lazy("words of the trade"),
+    "letters": gettext_lazy("characters"),
+    "sounds": gettext_lazy("sounds"),
+    "bridge": gettext_lazy("known phrases"),
 }
 """What the columns of a trial are called, in the order of `robots.finding.index.RANKING`."""
 
@@ -35,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """`says` is the answer, or what stands above the menu, or the fallback."""
+    """`says` is the answer, or what stands above the menu, or what it says as it hands over, or the fallback."""
 
     verdict: str
     says: str
@@ -56,21 +62,48 @@ def tried(shop: Shop, sentence: str) -> Trial:
 
 
 def _asked(shop: Shop, sentence: str) -> Trial:
-    from robots.finding.model import model  # here, for it brings numpy along
-
     known = prepared(shop)
-    same = known.exactly(sentence, None)
-    if same is not None:
-        return Trial(str(_("It answers: the sentence equals a wording or an answer of the shop.")), same.answer)
+    reply = answers.answer(shop, content=sentence)
+    decision = known.decide(sentence) if known.questions else NOTHING
+    lines = _lines(known, decision.found or _found(known, sentence))
+    match reply:
+        case Handover(text):
+            return Trial(_("It hands over to people: the customer asks for one."), text, (), lines)
+        case Answer(text) if known.exactly(sentence, None):
+            return Trial(_("It answers: the sentence equals a wording or an answer of the shop."), text, (), lines)
+        case Answer(text) if not known.questions:
+            return Trial(_("It says the fallback: the shop has no enabled questions."), text)
+        case Answer(text) if decision.found is None:
+            return Trial(_("It answers: all keywords of one question are there."), text, (), lines)
+        case Menu(text):
+            verdict = _("It offers a menu: it is not sure which question is meant.")
+        case Answer(text, True):
+            verdict = _("It answers: it is sure enough which question is meant.")
+        case Answer(text):
+            verdict = _("It says the fallback and notes the sentence as unanswered.")
+    assert decision.found is not None
+    right, answerable = round(100 * decision.found.right), round(100 * decision.found.answerable)
+    return Trial(verdict, text, decision.perhaps, lines, right, answerable)
+
+
+def _found(known: Prepared, sentence: str) -> "Found | None":
+    """The candidates of a sentence about which likeness decides nothing."""
     if not known.questions:
-        return Trial(str(_("It says the fallback: the shop has no enabled questions.")), shop.fallback)
-    decision = known.decide(sentence)
-    found = decision.found
+        return None
+    from robots.finding.model import find  # here, for it brings numpy along
+
+    heard = letters(sentence)
+    excluded = frozenset(place for place, q in enumerate(known.questions) if q.is_excluded_by(heard))
+    return find(known.index, sentence, without=excluded)
+
+
+def _lines(known: Prepared, found: "Found | None") -> tuple[Line, ...]:
     if found is None:
-        assert decision.sure is not None
-        return Trial(str(_("It answers: all keywords of one question are there.")), decision.sure.answer)
+        return ()
+    from robots.finding.model import model
+
     weights = model().ranking
-    lines = tuple(
+    return tuple(
         Line(
             known.questions[each.owner],
             each.wording,
@@ -79,14 +112,6 @@ def _asked(shop: Shop, sentence: str) -> Trial:
         )
         for each in found.candidates
     )
-    right, answerable = round(100 * found.right), round(100 * found.answerable)
-    if decision.sure:
-        verdict, says = _("It answers: it is sure enough which question is meant."), decision.sure.answer
-    elif decision.perhaps:
-        verdict, says = _("It offers a menu: it is not sure which question is meant."), shop.suggestion
-    else:
-        verdict, says = _("It says the fallback and notes the sentence as unanswered."), shop.fallback
-    return Trial(str(verdict), says, decision.perhaps, lines, right, answerable)
 
 
 def _unasked(shop: Shop, sentence: str, asked: Trial) -> str:
@@ -94,13 +119,9 @@ def _unasked(shop: Shop, sentence: str, asked: Trial) -> str:
         return ""
     match unasked.reply(shop, sentence):
         case None:
-            return gettext("Nothing, for nothing is asked.")
-        case Handover(text):
-            return gettext("It hands over to people: %(text)s") % {"text": text}
+            return _("Nothing, for nothing is asked.")
         case Menu(greeting, choices) if [one.number for one in choices] != [one.number for one in asked.offers]:
-            return gettext("It offers the first questions: %(text)s") % {"text": greeting}
-        case Answer(text) if text != asked.says:
-            return text
+            return _("It offers the first questions: %(text)s") % {"text": greeting}
     return ""
 
 

@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from accounts.admin.deeds import note
 from accounts.admin.lists import FewChoices, LimitedInline, NewestFirstAdmin
 from accounts.staff import limited
-from robots import opening, trial
+from robots import opening, speaking, trial
 from robots.admin import tables
 from robots.admin.forms import FaqForm, FaqFormSet, ShopForm
 from robots.answers import MOST_LETTERS
@@ -125,6 +125,7 @@ class ShopAdmin(NewestFirstAdmin):
             "shop": shop,
             "sentence": sentence,
             "trial": trial.tried(shop, sentence) if sentence else None,
+            "now": speaking.now(shop),
             "signs": trial.SIGNS.values(),
         }
         return TemplateResponse(request, "admin/robots/shop/trial.html", context)
