@@ -34,6 +34,18 @@ class ChatAdminSite(UnfoldAdminSite):
         answer: HttpResponse = super().login(request, extra_context)
         return answer
 
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The first page, with what whoever asks has changed lately."""
+        # Models can't be imported yet when Django loads this module to find the site.
+        from accounts.admin.deeds import lately
+        from accounts.admin.links import lead
+
+        assert request.user.is_authenticated
+        entries = lately(request.user)
+        lead(request, entries)
+        page: HttpResponse = super().index(request, {"lately": entries, **(extra_context or {})})
+        return page
+
     def extra_urls(self) -> list[URLPattern]:
         """Pages about several apps' things at once."""
         # Models can't be imported yet when Django loads this module to find the site.

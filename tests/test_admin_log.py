@@ -1,5 +1,6 @@
 """What is noted of what staff did: who, what and when, and no words of customers."""
 
+import re
 from importlib import import_module
 
 from django.apps import apps
@@ -244,3 +245,27 @@ class TheHistoryOfARow(LogTest):
         self.assertEqual([page.count(heading) for heading in ("Date/time", ">User<", ">Action<")], [1, 1, 1])
         self.assertNotIn("data-label", page)
         self.assertIn("Dismissed.", page)
+
+
+class TheFirstPage(LogTest):
+    def lately(self) -> list[str]:
+        """What it says was changed lately, the newest first."""
+        page = self.page("/admin/").partition("What you changed lately")[2].partition("</section>")[0]
+        entries = [re.sub(r"<time.*?</time>|<[^>]*>", " ", entry) for entry in page.split("</li>")[:-1]]
+        return [" ".join(entry.split()) for entry in entries]
+
+    def test_names_what_one_has_changed_and_says_how(self) -> None:
+        self.submit("/admin/chat/block/add/", owner=self.shop.account_id, blocked=self.person.pk)
+        self.submit("/admin/robots/gap/", action="dismiss", _selected_action=[self.gap.pk])
+        self.assertEqual(self.lately(), [f"Gap #{self.gap.pk} Dismissed.", "Block dev17 ⊘ User1 Added."])
+
+    def test_has_nothing_of_what_one_only_looked_at(self) -> None:
+        self.page(f"/admin/robots/shop/{self.shop.pk}/questions.csv")
+        self.page("/admin/chat/message/")
+        self.page(f"/admin/chat/endpoint/{self.endpoint().pk}/change/")
+        self.assertEqual(self.lately(), [])
+
+    def test_has_nothing_of_what_others_changed(self) -> None:
+        self.submit("/admin/robots/gap/", action="dismiss", _selected_action=[self.gap.pk])
+        self.clerk("view_gap", "change_gap")
+        self.assertEqual(self.lately(), [])

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
 from django.http import HttpRequest
@@ -21,6 +21,8 @@ from accounts.models import Account
 
 Value = int | str | Promise
 
+LATELY = 10
+"""Changes of one's own that the first page shows."""
 DID, NOTICED = "did", "noticed"
 """How the JSON begins of what changed something, and of what changed nothing, such as reading."""
 CHANGES = ~Q(action_flag=CHANGE) | (
@@ -49,6 +51,13 @@ def note_page(request: HttpRequest, model: type[Model], said: Promise) -> None:
     message = _kept(NOTICED, _sentence(said, {}))
     assert request.user.pk is not None
     LogEntry.objects.create(user_id=request.user.pk, content_type=kind, action_flag=CHANGE, change_message=message)
+
+
+def lately(user: User) -> list[LogEntry]:
+    """What somebody changed last, the newest first, as they read it."""
+    entries = list(LogEntry.objects.filter(CHANGES, user=user).select_related("content_type").order_by("-pk")[:LATELY])
+    readable(entries)
+    return entries
 
 
 def readable(entries: Collection[LogEntry]) -> None:

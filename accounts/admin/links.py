@@ -1,5 +1,6 @@
 """Links between pages of the admin: only to what whoever looks may open."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -18,13 +19,15 @@ def opens(request: HttpRequest, row: Model) -> bool:
     return not limited(request.user) or seen(request.user, model._default_manager.filter(pk=row.pk)).exists()
 
 
-def page_of(request: HttpRequest, entry: LogEntry) -> str:
-    """The page of what an entry of the log is about; empty where it has none that whoever asks may open.
+def lead(request: HttpRequest, entries: Iterable[LogEntry]) -> None:
+    """Let entries of the log know the `page` of what they are about; empty where whoever asks may open none.
 
     Rows of others are not looked for, since nobody sees entries about them who may not see these.
     """
-    model = entry.content_type and entry.content_type.model_class()
-    return entry.get_admin_url() or "" if model and not entry.is_deletion() and _shown(request, model) else ""
+    for entry in entries:
+        model = entry.content_type and entry.content_type.model_class()
+        may = model and not entry.is_deletion() and _shown(request, model)
+        entry.page = entry.get_admin_url() if may else ""  # type: ignore[attr-defined]
 
 
 def _shown(request: HttpRequest, model: type[Model]) -> bool:

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.deeds import readable
-from accounts.admin.links import page_of
+from accounts.admin.links import lead
 from accounts.admin.lists import FewChoices, OlderPages, ReadOnlyAdmin
 
 
@@ -19,8 +19,7 @@ class ReadableEntries(OlderPages):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         readable(self.result_list)
-        for entry in self.result_list:
-            entry.page = page_of(request, entry)
+        lead(request, self.result_list)
 
 
 @admin.register(LogEntry)
@@ -42,7 +41,7 @@ class LogEntryAdmin(ReadOnlyAdmin):
         entry: LogEntry | None = super().get_object(request, object_id, from_field)
         if entry is not None:
             readable([entry])
-            entry.page = page_of(request, entry)  # type: ignore[attr-defined]
+            lead(request, [entry])
         return entry
 
     @admin.display(description=_("object"))
