@@ -9,6 +9,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWid
 
 from accounts.admin.lists import NamedRows
 from accounts.models import Account
+from robots.admin.seen import Seen
 from robots.models import Faq, Shop, Speaks
 from robots.rows import MOST_QUESTIONS
 
@@ -19,13 +20,8 @@ LARGEST = 2**31 - 1
 class ShopForm(forms.ModelForm):
     """A shop, as it was when its page was opened."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    """The shop's version then: saving writes all rows of the page, and would undo what others have done since."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["seen"] = self.instance.version
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    """Its state then: saving writes all rows of the page, and would undo what others have done since."""
 
     def is_multipart(self) -> bool:
         """Each Chinese letter takes nine bytes in a plain form, and three so."""
@@ -69,12 +65,13 @@ class ShopForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if self.instance.pk and given.get("seen") != self._version():
+        if self.instance.pk and Seen.unpacked(given.get("seen", "")).version != self._version():
             self.add_error(
                 None,
                 _(
-                    "Somebody has changed this shop or its questions since this page was opened, and saving it would "
-                    "undo that. Nothing was saved: open the page anew, in another tab to keep what you have typed."
+                    "Somebody has changed this shop or its questions since this page was opened, and nothing is saved "
+                    "yet. What you have typed is still here, and what they have changed stands with it: look at it, "
+                    "and save again."
                 ),
             )
         if (given.get("speaks"), given.get("hours")) == (Speaks.ALONE_OR_OPEN, "") and self._timed_anew():

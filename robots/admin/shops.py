@@ -3,8 +3,10 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet, TextField
+from django.db import transaction
+from django.db.models import Count, Max, Q, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,8 +20,9 @@ from accounts.admin.deeds import note
 from accounts.admin.lists import FewChoices, LimitedInline, NewestFirstAdmin
 from accounts.staff import limited
 from robots import opening, speaking, trial
-from robots.admin import tables
+from robots.admin import meanwhile, tables
 from robots.admin.forms import FaqForm, FaqFormSet, ShopForm
+from robots.admin.seen import Seen
 from robots.answers import MOST_LETTERS
 from robots.api.desk import MOST_REPLIES
 from robots.models import Faq, QuickReply, Shop
@@ -179,17 +182,40 @@ class ShopAdmin(NewestFirstAdmin):
                 inline.ordering_field = None
         return inlines
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """With what others have changed since, where a page is sent that was opened before."""
+        with transaction.atomic():
+            shop = self.get_object(request, unquote(object_id)) if object_id and request.method == "POST" else None
+            if shop is not None:
+                shop = Shop.objects.select_for_update().get(pk=shop.pk)
+                if found := meanwhile.looked_at(request.POST, shop):
+                    request.POST = found.post  # type: ignore[assignment]
+                    extra_context = {**(extra_context or {}), "meanwhile": found}
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Shop | None = None, **more: Any
     ) -> HttpResponse:
-        """With what is looked for among the questions, where they are more than a page."""
+        """With the state that it shows, and what is looked for among the questions, where they are more than a page."""
         if obj is not None:
+            there = obj.faqs.aggregate(count=Count("pk"), newest=Max("pk"))
             context |= {
                 "find": _wanted(request),
                 "has_found": request.method == "GET",  # what was sent comes back as it is
-                "many_questions": obj.faqs.count() > QUESTIONS,
+                "many_questions": there["count"] > QUESTIONS,
                 "may_export": tables.may_export(request),
             }
+            form = context["adminform"].form
+            formsets = [each.formset for each in context["inline_admin_formsets"] if each.has_change_permission]
+            seen = Seen.of(obj.version, there["newest"] or 0, form, formsets).packed()
+            form.initial["seen"] = seen
+            if form.is_bound:
+                form.data = {**form.data.dict(), "seen": seen}
+            if found := context.get("meanwhile"):
+                found.tell([form, *(row for formset in formsets for row in formset.forms)])
+                context["may_see_questions"] = any(formset.prefix == "faqs" for formset in formsets)
         page: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **more)
         return page
 
