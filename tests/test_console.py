@@ -32,6 +32,7 @@ class EveryPage(BrowserTest):
                     # Scripts draw these.
                     page.wait_for_load_state("networkidle")
                 self.assertEqual(self.complaints, [])
+                self.assertEqual(page.locator(":not(ul, ol, menu) > li").count(), 0)
             self.complaints.clear()
             for further in self.links(page):
                 kind = VARIANTS.sub("…", further)
