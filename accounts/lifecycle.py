@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
@@ -89,16 +90,21 @@ def set_password(account: Account, password: str) -> None:
 def set_enabled(account: Account, enabled: bool) -> None:
     """Let the account be used, or stop it at once: its tokens become void and its sockets close."""
     account.enabled = enabled
+    set_all_enabled([account], enabled)
+
+
+def set_all_enabled(accounts: Sequence[Account], enabled: bool) -> None:
+    """As `set_enabled`, for all of these or none."""
     with transaction.atomic():
-        account.save(update_fields=["enabled"])
+        Account.objects.filter(pk__in=[account.pk for account in accounts]).update(enabled=enabled)
         if not enabled:
-            revoke(account)
+            revoke(*accounts)
 
 
-def sign_out(account: Account) -> None:
-    """Sign the account out everywhere: its tokens become void and its sockets close. It may sign in again."""
+def sign_out(*accounts: Account) -> None:
+    """Sign accounts out everywhere: their tokens become void and their sockets close. They may sign in again."""
     with transaction.atomic():
-        revoke(account)
+        revoke(*accounts)
 
 
 def revoke(*accounts: Account) -> None:

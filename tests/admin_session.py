@@ -45,10 +45,12 @@ class AdminSession:
         page = await self.get(on or path)
         return await self._send(path, page, fields)
 
-    async def act(self, path: str, action: str, *rows: int) -> str:
+    async def act(self, path: str, action: str, *rows: int, **fields: str) -> str:
         """Choose rows of a list and run an action on them."""
         page = await self.get(path)
-        return await self._send(path, page, {"action": action, "_selected_action": [str(row) for row in rows]})
+        return await self._send(
+            path, page, {"action": action, "_selected_action": [str(row) for row in rows], **fields}
+        )
 
     async def _send(self, path: str, page: str, fields: dict[str, Any]) -> str:
         hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|seen)" value="([^"]+)"', page))

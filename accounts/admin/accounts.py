@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import lifecycle
 from accounts.admin import pages
+from accounts.admin.batches import in_batches
 from accounts.admin.deeds import note
 from accounts.admin.forms import AccountForm, NewAccountForm
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
@@ -103,11 +104,11 @@ class AccountAdmin(NewestFirstAdmin):
 
     @admin.action(description=_("Sign the chosen accounts out everywhere"), permissions=["change"])
     def sign_out(self, request: HttpRequest, chosen: QuerySet[Account]) -> None:
-        count = 0
-        for account in chosen.filter(kind=Account.Kind.PERSON).iterator():
-            lifecycle.sign_out(account)
-            note(request, [account], _("Signed out everywhere."))
-            count += 1
+        def sign_out(accounts: list[Account]) -> None:
+            lifecycle.sign_out(*accounts)
+            note(request, accounts, _("Signed out everywhere."))
+
+        count = in_batches(request, chosen.filter(kind=Account.Kind.PERSON), sign_out)
         done = ngettext(
             "%(count)d account is signed out everywhere.", "%(count)d accounts are signed out everywhere.", count
         )
@@ -115,10 +116,9 @@ class AccountAdmin(NewestFirstAdmin):
 
     def _set_enabled(self, request: HttpRequest, chosen: QuerySet[Account], enabled: bool) -> int:
         """Change those that are not so already; an app's notification account is left alone."""
-        accounts = chosen.exclude(enabled=enabled).filter(kind=Account.Kind.PERSON)
-        count = 0
-        for account in accounts.iterator():
-            lifecycle.set_enabled(account, enabled)
-            note(request, [account], _("Enabled.") if enabled else _("Disabled."))
-            count += 1
-        return count
+
+        def change(accounts: list[Account]) -> None:
+            lifecycle.set_all_enabled(accounts, enabled)
+            note(request, accounts, _("Enabled.") if enabled else _("Disabled."))
+
+        return in_batches(request, chosen.exclude(enabled=enabled).filter(kind=Account.Kind.PERSON), change)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts import app_keys
+from accounts.admin.batches import in_batches
 from accounts.admin.deeds import note
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
 from accounts.models import AppKey, Scope
@@ -87,10 +88,11 @@ class AppKeyAdmin(NewestFirstAdmin):
 
     @admin.action(description=_("Revoke the chosen keys"), permissions=["change"])
     def revoke(self, request: HttpRequest, chosen: QuerySet[AppKey]) -> None:
-        count = 0
-        for key in chosen.filter(revoked_at=None):
-            app_keys.revoke(key)
-            note(request, [key], _("Revoked."))
-            count += 1
+        def revoke(keys: list[AppKey]) -> None:
+            for key in keys:
+                app_keys.revoke(key)
+            note(request, keys, _("Revoked."))
+
+        count = in_batches(request, chosen.filter(revoked_at=None), revoke)
         done = ngettext("%(count)d key is revoked.", "%(count)d keys are revoked.", count)
         messages.success(request, done % {"count": count})

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from accounts.admin.batches import in_batches
 from accounts.admin.deeds import note
 from accounts.admin.lists import FewChoices, LimitedInline, NewestFirstAdmin
 from accounts.staff import limited
@@ -31,6 +32,8 @@ from robots.rows import MOST_QUESTIONS
 QUESTIONS = 50
 """Questions on a page of a shop: each takes a hundredth of a second to draw."""
 LONGEST_FIND = 100
+SHOPS_AT_ONCE = 50
+"""That are opened or closed in one transaction: each with its account, and what it tells its guests."""
 
 
 def _wanted(request: HttpRequest) -> str:
@@ -151,11 +154,13 @@ class ShopAdmin(NewestFirstAdmin):
 
     def _set_enabled(self, request: HttpRequest, chosen: QuerySet[Shop], enabled: bool) -> int:
         """Change those that are not so already; returns how many these were."""
-        shops = list(chosen.exclude(enabled=enabled).select_related("account"))
-        for shop in shops:
-            opening.set_enabled(shop, enabled)
-        note(request, shops, _("Enabled.") if enabled else _("Disabled."))
-        return len(shops)
+
+        def change(shops: list[Shop]) -> None:
+            for shop in shops:
+                opening.set_enabled(shop, enabled)
+            note(request, shops, _("Enabled.") if enabled else _("Disabled."))
+
+        return in_batches(request, chosen.exclude(enabled=enabled).select_related("account"), change, SHOPS_AT_ONCE)
 
     @admin.display(description=_("unanswered questions"))
     def unanswered(self, shop: Shop) -> str:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.admin.batches import in_batches
 from accounts.admin.deeds import note
 from accounts.admin.lists import FewChoices, NewestFirstAdmin
 from robots.asked import beginning, shown
@@ -36,8 +37,10 @@ class UnansweredQuestionAdmin(NewestFirstAdmin):
 
     @admin.action(description=_("Settle the chosen questions"), permissions=["change"])
     def settle(self, request: HttpRequest, chosen: QuerySet[UnansweredQuestion]) -> None:
-        some = list(chosen.filter(settled=False))
-        count = UnansweredQuestion.objects.filter(pk__in=[question.pk for question in some]).update(settled=True)
-        note(request, some, _("Settled."))
+        def settle(questions: list[UnansweredQuestion]) -> None:
+            UnansweredQuestion.objects.filter(pk__in=[question.pk for question in questions]).update(settled=True)
+            note(request, questions, _("Settled."))
+
+        count = in_batches(request, chosen.filter(settled=False), settle)
         done = ngettext("%(count)d question is settled.", "%(count)d questions are settled.", count)
         messages.success(request, done % {"count": count})
