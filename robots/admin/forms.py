@@ -17,10 +17,19 @@ LARGEST = 2**31 - 1
 """What the database keeps of a number or a position."""
 
 
+class SeenField(forms.CharField):
+    """The state in which a page was opened: that another one was sent is no change of anything."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
 class ShopForm(forms.ModelForm):
     """A shop, as it was when its page was opened."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = SeenField(required=False)
     """Its state then: saving writes all rows of the page, and would undo what others have done since."""
 
     def is_multipart(self) -> bool:
