@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.origins import is_origin
 
@@ -48,7 +49,7 @@ class App(models.Model):
     class Meta:
         verbose_name = _("app")
         verbose_name_plural = _("apps")
-        permissions: ClassVar = [("see_everything", "Can see every shop, and what belongs to no shop")]
+        permissions: ClassVar = [("see_everything", gettext_noop("Can see every shop, and what belongs to no shop"))]
 
     def __str__(self) -> str:
         return self.name

@@ -3,12 +3,16 @@
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.staff import EVERYTHING
 
 
 class Role(NamedTuple):
-    """A group, what it is for, and its permissions, which those who run the server may change afterwards."""
+    """A group, what it is for, and its permissions, which those who run the server may change afterwards.
+
+    Its name is translated where it is shown.
+    """
 
     group: str
     meaning: Any
@@ -21,7 +25,7 @@ def _each(model: str, *doing: str) -> tuple[str, ...]:
 
 
 SHOP_STAFF = Role(
-    "shop staff",
+    gettext_noop("shop staff"),
     _("Shop staff: settings, questions, quick replies and conversations of their own shops"),
     (
         *_each("robots.shop", "view", "change"),
@@ -35,7 +39,7 @@ SHOP_STAFF = Role(
     ),
 )
 PLATFORM_STAFF = Role(
-    "platform staff",
+    gettext_noop("platform staff"),
     _("Platform staff: every app, account and shop, and notifications; no users, app keys or webhooks"),
     (
         EVERYTHING,

@@ -1,7 +1,9 @@
 """Every text that people read exists in Chinese and in English, and what is compiled is what is written."""
 
 import gettext
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,12 +13,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import unfold
+from django.contrib import admin
+from django.http import JsonResponse
+from django.test import RequestFactory
 from django.utils import translation
 from django.utils.translation.template import templatize
+from django.views.i18n import JSONCatalog
 
 from tests.services import ROOT
 
 LANGUAGES = ("en", "zh_Hans")
+SAID = re.compile(r"\bn?gettext\(\s*'((?:[^'\\]|\\.)*)'")
+"""What a script has to translate."""
 REMEDY = "run `make messages`, and translate what is new"
 
 
@@ -93,6 +101,17 @@ class TheAdminsTheme(TranslationTest):
                 if text == translation.gettext(text) == translation.ngettext(text, text, 2)
             ]
         self.assertEqual(english, [], "translate them in locale/theme/")
+
+    def test_scripts_speak_chinese(self) -> None:
+        with translation.override("zh-hans"):
+            catalogue = JSONCatalog.as_view(packages=["django.contrib.admin"])(RequestFactory().get("/"))
+        assert isinstance(catalogue, JsonResponse)
+        known = json.loads(catalogue.content)["catalog"]
+        folders = (Path(admin.__file__).parent / "static" / "admin" / "js", self.FOLDER / "static")
+        scripts = [script for folder in folders for script in folder.rglob("*.js")]
+        said = {text for script in scripts for text in SAID.findall(script.read_text(encoding="utf-8"))}
+        self.assertGreater(len(said), 20)
+        self.assertEqual(sorted(said - known.keys()), [], "translate them in locale/theme/, in djangojs.po")
 
     def texts(self) -> list[str]:
         """What its pages, and what stands behind them, have to translate."""

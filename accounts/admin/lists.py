@@ -103,15 +103,29 @@ class LimitedAdmin(_Limited, ModelAdmin):
         """The row with this key, if whoever asks may see it; nothing is said of others."""
         return get_object_or_404(self.get_queryset(request).select_related(*related), pk=key)
 
+    def shown(self, row: Any) -> Any:
+        """The row as headings name it: another one where the database keeps a name that is to be translated."""
+        return row
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **more: Any
+    ) -> HttpResponse:
+        if obj is not None:
+            context |= {"original": self.shown(obj), "subtitle": str(self.shown(obj))}
+        page: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **more)
+        return page
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """What was done with a row, in the language of whoever reads it."""
         page: HttpResponse = super().history_view(request, object_id, extra_context)
         if isinstance(page, TemplateResponse) and page.context_data:
+            shown = self.shown(page.context_data["object"])
             entries = page.context_data["action_list"]
             entries.object_list = list(entries.object_list)
             readable(entries.object_list)
+            page.context_data |= {"object": shown, "title": _("Change history: %s") % shown}
         return page
 
     def has_add_permission(self, request: HttpRequest) -> bool:

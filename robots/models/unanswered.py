@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from accounts.models import Account
 from robots.models.shops import Shop
@@ -32,7 +32,7 @@ class Gap(models.Model):
         verbose_name = _("gap")
         verbose_name_plural = _("gaps: what customers ask and robots can't answer")
         ordering: ClassVar = ["-rank"]
-        permissions: ClassVar = [("reply_gap", "Can reply to customers as the shop")]
+        permissions: ClassVar = [("reply_gap", gettext_noop("Can reply to customers as the shop"))]
         indexes: ClassVar = [
             models.Index(fields=["shop", "state", "-rank"], name="gap_of_shop"),
             models.Index(fields=["state", "-rank"], name="gap_rank"),
