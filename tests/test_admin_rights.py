@@ -77,3 +77,12 @@ class TheListOfUsers(RolesTest):
         for n in range(10):
             self.member(f"clerk{n}", SHOP_STAFF.group, self.ours)
         self.assertEqual(len(self.queries("/admin/auth/user/")), few)
+
+
+class TheHeading(RolesTest):
+    def test_calls_somebody_as_they_are_called_and_reads_out_no_icons(self) -> None:
+        self.client.force_login(self.staff)
+        page = self.page(f"/admin/auth/user/{self.one.pk}/change/")
+        (heading,) = re.findall(r"<h1.*?</h1>", page, re.DOTALL)
+        self.assertIn(">one</a>", heading)
+        self.assertEqual(heading.count("chevron_right"), heading.count('aria-hidden="true">chevron_right'))
