@@ -11,6 +11,7 @@ import tempfile
 import unittest
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import unfold
 from django.contrib import admin
@@ -84,6 +85,18 @@ class BothTranslations(TranslationTest):
                         gettext.GNUTranslations(new)._catalog,  # type: ignore[attr-defined]
                         REMEDY,
                     )
+
+
+class EachDay(unittest.TestCase):
+    """Times for people are written in one form, that of their language; others are for programs, or of one day."""
+
+    FORMS: ClassVar = {"DATE_FORMAT", "DATETIME_FORMAT", "H:i", "H:i:s", "G", "c", "Y-m-d"}
+
+    def test_is_written_in_one_form(self) -> None:
+        pages = sorted((ROOT / "templates").rglob("*.html"))
+        used = {(page.name, form) for page in pages for form in re.findall(r'\|date:"([^"]*)"', page.read_text())}
+        self.assertGreater(len(used), 10)
+        self.assertEqual({(page, form) for page, form in used if form not in self.FORMS}, set())
 
 
 class TheAdminsTheme(TranslationTest):
