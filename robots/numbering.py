@@ -9,30 +9,33 @@ from django.utils.translation import gettext as _
 from robots.asked import same_words
 from robots.columns import LARGEST_NUMBER, Number
 from robots.models import Faq
-from robots.rows import MOST_QUESTIONS, Unreadable, too_many
+from robots.rows import MOST_QUESTIONS, too_many
 from robots.tables import Fault
 
 
 def give_numbers(rows: Sequence[dict[str, Any]], here: Mapping[int, Faq], *, remove: bool) -> None:
     """Each row gets a question number, its own or the next free one; what is no number stays as it is.
 
-    `here` are the shop's questions, which go with `remove`. Raises `Unreadable` if these are too many, or two have
-    the same number.
+    A number that another row has already becomes a `Fault`. `here` are the shop's questions, which go with `remove`.
+    Raises `Unreadable` if these are too many.
     """
     given = [_number(row["number"]) for row in rows]
     known: dict[int, int] = {}
     for number, row in zip(given, rows, strict=True):
         if number is not None and known.setdefault(number, row["row"]) != row["row"]:
             where = {"number": number, "first": known[number], "second": row["row"]}
-            raise Unreadable(_("The number %(number)d stands in row %(first)d and in row %(second)d.") % where)
+            row["number"] = Fault(_("The number %(number)d stands in row %(first)d and in row %(second)d.") % where)
+        elif number is not None:
+            row["number"] = number
+    unnumbered = [row for row in rows if not row["number"]]
     taken = known.keys() | here.keys()
-    if len(known if remove else taken) + given.count(None) > MOST_QUESTIONS:
+    if len(known if remove else taken) + len(unnumbered) > MOST_QUESTIONS:
         raise too_many()
     last = max(taken, default=0)
-    behind = last + given.count(None) <= LARGEST_NUMBER
+    behind = last + len(unnumbered) <= LARGEST_NUMBER
     free = count(last + 1) if behind else (number for number in count(1) if number not in taken)
-    for number, row in zip(given, rows, strict=True):
-        row["number"] = number or row["number"] or next(free)
+    for number, row in zip(free, unnumbered, strict=False):
+        row["number"] = number
 
 
 def _number(cell: str) -> int | None:

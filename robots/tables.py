@@ -121,7 +121,7 @@ def read(name: str, content: bytes) -> Dataset:
 
 
 def _dataset(rows: Sequence[Row], *, hint: str = "") -> Dataset:
-    """The rows below the headings, before which a title may stand."""
+    """The rows below the headings, before which a title may stand. `hint` is what a text beside them comes from."""
     head = max(rows[:MOST_AROUND], key=lambda row: _known(list(row.cells.values())), default=Row(1))
     columns = _named(head)
     places = {"number": -1, **{name: column for column, name in columns.items()}}  # whether there is one or not
@@ -129,12 +129,15 @@ def _dataset(rows: Sequence[Row], *, hint: str = "") -> Dataset:
     for row in rows:
         if row.number <= head.number:
             continue
-        for column, text in row.cells.items():
-            if column not in columns:
-                said = _("Row %(row)d: “%(text)s” stands in column %(column)s, which has no heading.")
-                where = {"row": row.number, "text": text[:20], "column": letters(column)}
-                raise Unreadable(f"{said % where} {hint}".strip())
+        if beside := [column for column in row.cells if column not in columns]:
+            said = _("“%(text)s” stands in column %(column)s, which has no heading.")
+            told = said % {"text": row.cells[beside[0]][:20], "column": letters(beside[0])}
+            near = max((column for column in columns if column < beside[0]), default=min(columns))
+            row.faults.setdefault(near, f"{told} {hint}".strip())
+            hint = ""  # once is enough
         dataset.append([row.number, *(_cell(row, column) for column in places.values())])
+    if not len(dataset):
+        raise Unreadable(_("The file has no rows below the headings."))
     if len(dataset) > MOST_QUESTIONS:
         raise too_many()
     return dataset

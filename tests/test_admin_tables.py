@@ -64,6 +64,16 @@ class LookingAtATable(TablesOfAShop):
         self.assertIn("Row 2:", page)
         self.assertNotIn('name="seen"', page)
 
+    def test_shows_all_that_is_wrong_at_once_and_counts_it(self) -> None:
+        page = self.look("number,question,answer\n5,a,b\n5,c,d\nx,e,f\n,,g\n8,h,i,j\n")
+        self.assertIn("4 rows are wrong.", page)
+        self.assertEqual(re.findall(r"Row (\d+):", page), ["3", "4", "5", "6"])
+
+    def test_with_headings_alone_says_that_it_has_no_rows(self) -> None:
+        page = self.look("number,question,answer\n", remove="on")
+        self.assertIn("no rows below the headings", page)
+        self.assertNotIn('name="seen"', page)
+
     def test_of_a_file_that_is_none_says_so(self) -> None:
         self.assertIn("no such column: price", self.look("question,answer,price\n"))
         self.assertIn("Choose a file.", self.client.post(self.path, {}).content.decode())

@@ -223,6 +223,20 @@ class ARowThatIsWrong(TablesTest):
             ],
         )
 
+    def test_has_the_number_of_another_row(self) -> None:
+        wrong = self.wrong("number,question,answer\n7,a,b\n7,c,d\n,,x\n7,e,f\n2,g,\n")
+        self.assertEqual(
+            [(row, said) for row, said in wrong if "7" in said],
+            [(row, f"question number: The number 7 stands in row 2 and in row {row}.") for row in (3, 5)],
+        )
+        self.assertEqual([row for row, _said in wrong], [3, 4, 5, 6])
+
+    def test_has_more_cells_than_headings(self) -> None:
+        wrong = self.wrong("question,answer\na,b,c\nd,\ne,f,,g\n")
+        self.assertEqual([row for row, _said in wrong], [2, 3, 4])
+        self.assertIn("answer: “c” stands in column C, which has no heading. In a CSV file", wrong[0][1])
+        self.assertEqual(wrong[2][1], "answer: “g” stands in column D, which has no heading.")
+
     def test_has_a_cell_that_excel_could_not_fill(self) -> None:
         wrong = f'<c t="e"><v>#N/A</v></c>{cells("q")}<c t="e"><v>#REF!</v></c>'
         headings = f"<row>{cells('number', 'question', 'answer')}</row>"
@@ -265,7 +279,8 @@ class WhatIsNoTable(TablesTest):
             ("q.csv", b"question,answer,price\n", "no such column: price"),
             ("q.csv", b"question\n", "missing: answer"),
             ("q.csv", b"question,question,answer\n", "twice"),
-            ("q.csv", b"number,question,answer\n7,a,b\n7,c,d\n", "number 7 stands in row 2 and in row 3"),
+            ("q.csv", b"question,answer\n", "no rows"),
+            ("q.xlsx", workbook(["question", "answer"], [None, ""]), "no rows"),
             ("q.csv", b"question,answer\n" + b"a,b\n" * 2001, "2000"),
             ("q.csv", b"question,answer\n" + b"a,b\n" * 1999, "2000"),
             ("q.csv", b"a" * (tables.LARGEST_FILE + 1), "5 MB"),

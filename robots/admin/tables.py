@@ -168,6 +168,7 @@ def _shown(result: Result) -> dict[str, Any]:
     return {
         "said": _said(result),
         "errors": errors[:MOST_SHOWN],
+        "wrong": len(errors),
         "changes": changes[:MOST_SHOWN],
         "removed": removed[: max(0, MOST_SHOWN - len(changes))],
         "more": max(0, len(errors) + len(changes) + len(removed) - MOST_SHOWN),
