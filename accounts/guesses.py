@@ -32,16 +32,18 @@ class Guesses:
         if not (right and until > time.monotonic()):
             self._throttle.check(key)
 
-    def settle(self, key: str, password: str, right: bool) -> None:
-        """The password was compared. A wrong one is counted, unless it was tried before."""
+    def settle(self, key: str, password: str, right: bool) -> bool:
+        """The password was compared. A wrong one is counted, unless it was tried before; returns whether it was."""
         digest = self._digest(key, password)
         until, was_right = self._seen.get(digest, (0.0, False))
-        if not right and (was_right or until <= time.monotonic()):
+        counted = not right and (was_right or until <= time.monotonic())
+        if counted:
             self._throttle.count(key)
         self._seen[digest] = (time.monotonic() + STRETCH, right)
         self._seen.move_to_end(digest)
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
+        return counted
 
     def _digest(self, key: str, password: str) -> bytes:
         return hmac.digest(self._secret, f"{key}\0{password}".encode(), hashlib.sha256)

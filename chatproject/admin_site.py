@@ -31,6 +31,10 @@ class ChatAdminSite(UnfoldAdminSite):
 
     @method_decorator(themed)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        # Models can't be imported yet when Django loads this module to find the site.
+        from chatproject.signing_in import SignInForm
+
+        self.login_form = SignInForm
         answer: HttpResponse = super().login(request, extra_context)
         return answer
 

@@ -19,8 +19,9 @@ PASSWORD = "staff-password"
 class AdminSession:
     """A superuser's session. The requests run in threads, so that sockets of the same test go on meanwhile."""
 
-    def __init__(self, server: ChatServer) -> None:
+    def __init__(self, server: ChatServer, language: str = "en") -> None:
         self._address = server.pages
+        self._language = language
         self._cookies = CookieJar()
         self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._cookies))
 
@@ -32,6 +33,13 @@ class AdminSession:
         session = cls(server)
         await session.submit("/admin/login/", username=name, password=PASSWORD, next="/admin/")
         return session
+
+    async def knock(self, name: str, password: str) -> str:
+        """Try to sign in; returns the page that follows, whatever it says."""
+        page = await self.get("/admin/login/")
+        (token,) = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[:1]
+        fields = {"username": name, "password": password, "next": "/admin/", "csrfmiddlewaretoken": token}
+        return await asyncio.to_thread(self._open, "/admin/login/", fields)
 
     async def get(self, path: str) -> str:
         """The page at this path."""
@@ -62,7 +70,7 @@ class AdminSession:
     def _open(self, path: str, fields: dict[str, Any] | None) -> str:
         data = urllib.parse.urlencode(fields, doseq=True).encode() if fields is not None else None
         request = urllib.request.Request(  # noqa: S310  (an address of our own server)
-            urllib.parse.urljoin(self._address, path), data, {"Accept-Language": "en"}
+            urllib.parse.urljoin(self._address, path), data, {"Accept-Language": self._language}
         )
         with self._browser.open(request, timeout=PATIENCE) as answer:
             text: str = answer.read().decode()

@@ -53,6 +53,11 @@ def note_page(request: HttpRequest, model: type[Model], said: Promise) -> None:
     LogEntry.objects.create(user_id=request.user.pk, content_type=kind, action_flag=CHANGE, change_message=message)
 
 
+def note_sign_in(user: User, said: Promise, address: str) -> None:
+    """Write down that somebody of the staff has signed in from this address, or that somebody has tried to as them."""
+    LogEntry.objects.log_actions(user.pk, [user], CHANGE, _kept(NOTICED, _sentence(said, {"address": address})))
+
+
 def lately(user: User) -> list[LogEntry]:
     """What somebody changed last, the newest first, as they read it."""
     entries = list(LogEntry.objects.filter(CHANGES, user=user).select_related("content_type").order_by("-pk")[:LATELY])
