@@ -7,6 +7,7 @@ from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,20 @@ class ChatAdminSite(UnfoldAdminSite):
         lead(request, entries)
         page: HttpResponse = super().index(request, {"lately": entries, **(extra_context or {})})
         return page
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page shows; to whom none shows anything the pages say why."""
+        from robots.staff import shopless
+
+        return {**super().each_context(request), "shopless": shopless(request.user)}
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """What Ctrl+K finds: lists by their titles, and by their names what stands in them."""
+        from chat.admin.everywhere import found
+
+        text = request.GET.get("s", "").replace("\0", "").strip()
+        results = [*self._search_apps(self.get_app_list(request), text.lower()), *found(request, text)] if text else []
+        return TemplateResponse(request, "unfold/helpers/command_results.html", {"results": results, "text": text})
 
     def extra_urls(self) -> list[URLPattern]:
         """Pages about several apps' things at once."""

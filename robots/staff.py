@@ -17,6 +17,11 @@ def accounts_of(user: Somebody) -> QuerySet[Account]:
     return Account.objects.filter(shop__in=_own(user))
 
 
+def shopless(user: Somebody) -> bool:
+    """Whether somebody of the staff sees nothing of any shop, since none was chosen for them."""
+    return user.is_staff and limited(user) and not _own(user).exists()
+
+
 def _own(user: Somebody) -> QuerySet[Membership, int]:
     return Membership.objects.filter(user=user.pk).values_list("shop", flat=True)
 

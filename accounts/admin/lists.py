@@ -99,6 +99,9 @@ class LimitedInline(_Limited, TabularInline):
 class LimitedAdmin(_Limited, ModelAdmin):
     """What every page about a model begins with. Pages of our own get their row from `row`."""
 
+    how_rows_come: Any = ""
+    """What a list says that has no rows yet."""
+
     def row(self, request: HttpRequest, key: int, *related: str) -> Any:
         """The row with this key, if whoever asks may see it; nothing is said of others."""
         return get_object_or_404(self.get_queryset(request).select_related(*related), pk=key)

@@ -27,6 +27,7 @@ class ConversationAdmin(ReadOnlyAdmin):
     list_select_related = ("owner__app", "owner__shop", "peer__shop")
     search_fields = ("owner__name__begins",)
     search_help_text = _("Part of a shop's name, or how an account's begins")
+    how_rows_come = _("A conversation is here with its first message.")
     fields = ("owner", "peer", "preview", "last_message_at", "unread", "pinned")
 
     def get_urls(self) -> list[URLPattern]:

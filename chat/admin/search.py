@@ -7,7 +7,7 @@ from accounts.staff import Somebody, limited
 from chat.admin.sides import one_of_each, with_the_app
 from chat.messages import between
 from chat.models import Conversation, Message
-from robots.models import Shop
+from robots.admin.shops import named
 from robots.staff import accounts_of
 
 MOST_ACCOUNTS = 20
@@ -23,20 +23,20 @@ def of_somebody(user: Somebody, views: QuerySet[Conversation], text: str) -> Que
     Who works for some shops sees their sides alone, and looks for the customers on the other.
     """
     if not limited(user):
-        return views.filter(owner_id__in=_named(text, Account.objects.all()))
+        return views.filter(owner_id__in=_called(text, Account.objects.all()))
     own = accounts_of(user)
-    named = _named(text, Account.objects.filter(app__in=own.values("app")))
-    return views.filter(Q(peer_id__in=named) | Q(owner_id__in=_of_shops(text, own)))
+    others = _called(text, Account.objects.filter(app__in=own.values("app")))
+    return views.filter(Q(peer_id__in=others) | Q(owner_id__in=named(text, own)))
 
 
 def talks_of_somebody(views: QuerySet[Conversation], text: str) -> QuerySet[Conversation]:
     """Of each talk of accounts of that name, or of shops, the one side that the list of all conversations shows."""
-    named = _named(text, Account.objects.all())
-    shops = with_the_app(Conversation.objects.filter(owner_id__in=named))
+    owners = _called(text, Account.objects.all())
+    shops = with_the_app(Conversation.objects.filter(owner_id__in=owners))
     latest = list(shops.order_by("-last_message_id").values_list("owner_id", "peer_id")[:MOST_SHOPS])
     sides = Q(owner_id__in=[shop for _, shop in latest], peer_id__in=[customer for customer, _ in latest])
     turned = list(Conversation.objects.filter(sides).order_by("-id").values_list("id", flat=True)[: 2 * MOST_SHOPS])
-    return one_of_each(views.filter(Q(owner_id__in=named) | Q(id__in=turned)), named)
+    return one_of_each(views.filter(Q(owner_id__in=owners) | Q(id__in=turned)), owners)
 
 
 def newest_messages(views: QuerySet[Conversation], *, below: int | None, limit: int) -> list[int]:
@@ -53,7 +53,7 @@ def newest_messages(views: QuerySet[Conversation], *, below: int | None, limit: 
     return sorted(set(first.union(*others, all=True)), reverse=True)[:limit]
 
 
-def _named(text: str, accounts: QuerySet[Account]) -> list[int]:
+def _called(text: str, accounts: QuerySet[Account]) -> list[int]:
     """The ids of those accounts of that name; if there are none, of some whose names or nicknames begin with it.
 
     Shops are few enough to be found by any part of their names.
@@ -63,12 +63,7 @@ def _named(text: str, accounts: QuerySet[Account]) -> list[int]:
     if found:
         return found
     begins = accounts.filter(Q(name__begins=text) | Q(nickname__begins=text)).order_by()
-    return [*begins.values_list("id", flat=True)[:MOST_ACCOUNTS], *_of_shops(text, accounts)]
-
-
-def _of_shops(text: str, accounts: QuerySet[Account]) -> list[int]:
-    shops = Shop.objects.filter(name__icontains=text, account__in=accounts).order_by("-id")
-    return list(shops.values_list("account_id", flat=True)[:MOST_ACCOUNTS])
+    return [*begins.values_list("id", flat=True)[:MOST_ACCOUNTS], *named(text, accounts)]
 
 
 def _newest_of_pair(one: int, other: int, below: int | None, limit: int) -> QuerySet[Message, int]:

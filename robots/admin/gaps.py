@@ -61,6 +61,7 @@ class GapAdmin(LimitedAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = ("dismiss",)
+    how_rows_come = gettext_lazy("What customers ask and the robot can't answer comes here by itself.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Gap]:
         return super().get_queryset(request).defer("meaning")

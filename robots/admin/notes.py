@@ -87,6 +87,7 @@ class NoteAdmin(NewestFirstAdmin):
     search_help_text = _("What the name of the account begins with that a note is about.")
     autocomplete_fields = ("account", "shop")
     actions = ("move",)
+    how_rows_come = _("Notes are written beside a conversation.")
 
     def get_urls(self) -> list[URLPattern]:
         moving = self.admin_site.admin_view(self.move_notes)

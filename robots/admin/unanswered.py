@@ -23,6 +23,7 @@ class UnansweredQuestionAdmin(NewestFirstAdmin):
     fields = ("asked", "shop", "asker", "asked_at", "settled")
     readonly_fields = ("asked", "shop", "asker", "asked_at")
     actions = ("settle",)
+    how_rows_come = _("What customers ask and the robot can't answer comes here by itself.")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
