@@ -75,7 +75,7 @@ def questions(count: str) -> None:
     with NamedTemporaryFile("w", suffix=".csv", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("question", "answer"), *((text, f"{text}？马上给您答复。") for text in some)])
         file.flush()
-        call_command("import_faqs", file.name, shop=_demo_shop().pk, remove=True, stdout=StringIO())
+        call_command("import_faqs", file.name, shop=demo.SHOP_NUMBER, app=demo.APPID, remove=True, stdout=StringIO())
 
 
 def finding(sentences: str) -> None:

@@ -4,7 +4,6 @@ import csv
 import io
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -290,27 +289,51 @@ class WhatIsNoTable(TablesTest):
 
 
 class TheCommand(TablesTest):
-    def run_with(self, content: bytes, *options: str, **more: Any) -> str:
+    def run_with(self, content: bytes, *options: str) -> str:
         out = io.StringIO()
         with TemporaryDirectory() as folder:
             file = Path(folder) / "questions.csv"
             file.write_bytes(content)
-            call_command("import_faqs", str(file), f"--shop={self.shop.pk}", *options, stdout=out, stderr=out, **more)
+            try:
+                call_command("import_faqs", str(file), f"--shop={self.shop.number}", *options, stdout=out, stderr=out)
+            except CommandError as error:
+                out.write(f"failed: {error}")
         return out.getvalue()
 
-    def test_reads_a_file_into_a_shop(self) -> None:
-        said = self.run_with("question,answer\n有发票吗,有\n".encode())
-        self.assertIn("1 new, 0 changed, 0 as they were, 0 removed", said)
+    def test_reads_a_file_into_the_shop_of_a_number_and_names_it(self) -> None:
+        said = self.run_with("question,answer\n有发票吗,有\n".encode(), "--language=en")
+        self.assertEqual(said, "dev17 (a test's app, 17): 1 new, 0 changed, 0 as they were, 0 removed.\n")
         self.assertEqual(len(self.now()), 3)
 
-    def test_says_which_rows_are_wrong_and_fails(self) -> None:
-        with self.assertRaises(CommandError):
-            self.run_with("question,answer\n,有\n".encode())
+    def test_only_looks_if_asked_to(self) -> None:
+        said = self.run_with("question,answer\n有发票吗,有\n".encode(), "--language=en", "--only-look")
+        self.assertIn("1 new", said)
         self.assertEqual(len(self.now()), 2)
 
-    def test_of_an_unknown_shop_fails(self) -> None:
-        with self.assertRaisesRegex(CommandError, "no shop"):
-            call_command("import_faqs", "x.csv", "--shop=999999")
+    def test_says_in_one_language_which_rows_are_wrong_and_fails(self) -> None:
+        wrong = "number,question,answer\n-1,有发票吗,有\n".encode()
+        english, chinese = self.run_with(wrong, "--language=en"), self.run_with(wrong)
+        self.assertRegex(english, "^Row 2: [^一-龥]+\nfailed: Nothing was changed.$")
+        self.assertRegex(chinese, "^第 2 行：[^A-Za-z]+\nfailed: 没有任何修改。$")
+        self.assertEqual(len(self.now()), 2)
+
+    def test_of_a_number_that_no_shop_has_fails(self) -> None:
+        self.assertNotEqual(self.shop.pk, self.shop.number)
+        with self.assertRaisesRegex(CommandError, f"no shop of the number {self.shop.pk}"):
+            call_command("import_faqs", "x.csv", f"--shop={self.shop.pk}", "--language=en")
+
+    def test_of_a_number_in_several_apps_asks_for_the_app(self) -> None:
+        other = World("default")
+        other.shop("other17", 17, {})
+        file = "question,answer\n有发票吗,有\n".encode()
+        said = self.run_with(file, "--language=en")
+        self.assertIn(f"--app {other.appid}  a test's app: other17", said)
+        self.assertIn("other17 (a test's app, 17): 1 new", self.run_with(file, "--language=en", f"--app={other.appid}"))
+        self.assertEqual(len(self.now()), 2)
+
+    def test_of_a_file_that_is_not_there_fails(self) -> None:
+        with self.assertRaisesRegex(CommandError, "nowhere.csv can't be read."):
+            call_command("import_faqs", "nowhere.csv", f"--shop={self.shop.number}", "--language=en")
 
 
 class ManyQuestions(TablesTest):
