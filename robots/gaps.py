@@ -6,8 +6,9 @@ from math import log2
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, QuerySet
 
+from robots import room
 from robots.answers import MOST_LETTERS
 from robots.asked import same_words, wording
 from robots.models import Faq, Gap, Shop, UnansweredQuestion
@@ -39,7 +40,7 @@ class QuickerError(Exception):
 
 
 class FullError(Exception):
-    """The shop holds no more questions."""
+    """The shop holds no more questions, or no more text."""
 
 
 class ThereError(Exception):
@@ -144,11 +145,13 @@ def make_question(gap: Gap, *, question: str, answer: str) -> Faq:
                 raise ThereError(known)
         if there.count() >= MOST_QUESTIONS:
             raise FullError
+        letters = room.letters(there)
         last = there.aggregate(number=Max("number"), position=Max("position"))
         faq = Faq(shop_id=gap.shop_id, question=question, answer=answer)
         faq.number, faq.position = (last["number"] or 0) + 1, (last["position"] or 0) + 1
         _add(faq, wordings(gap))
         faq.save()
+        _see_that_it_fits(there, letters)
         _settle([gap.pk], Gap.State.ANSWERED)
     return faq
 
@@ -156,15 +159,23 @@ def make_question(gap: Gap, *, question: str, answer: str) -> Faq:
 def add_phrasings(gap: Gap, number: int) -> Faq:
     """The customers' wordings are other phrasings of the shop's question of that number from now on.
 
-    Raises `QuickerError`, or `Faq.DoesNotExist`.
+    Raises `QuickerError`, `FullError` or `Faq.DoesNotExist`.
     """
     with transaction.atomic():
         _hold_open(gap)
-        faq = Faq.objects.get(shop=gap.shop_id, number=number)
+        there = Faq.objects.filter(shop=gap.shop_id)
+        faq, letters = there.get(number=number), room.letters(there)
         _add(faq, wordings(gap))
         faq.save(update_fields=["phrasings"])
+        _see_that_it_fits(there, letters)
         _settle([gap.pk], Gap.State.ANSWERED)
     return faq
+
+
+def _see_that_it_fits(faqs: QuerySet[Faq], before: int) -> None:
+    """Raise `FullError` if the shop has too much text now."""
+    if room.is_too_small(before, room.letters(faqs)):
+        raise FullError
 
 
 def dismiss(gaps: Iterable[Gap]) -> list[Gap]:

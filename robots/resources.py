@@ -1,6 +1,6 @@
 """A shop's questions in tables, with django-import-export: what comes in is looked at first, then done."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -17,12 +17,16 @@ from robots.columns import LARGEST_NUMBER, Number, Text, YesOrNo
 from robots.differences import marked
 from robots.models import Faq, Shop
 from robots.numbering import give_numbers, repetitions
-from robots.rows import MOST_QUESTIONS
+from robots.room import TEXTS, is_too_small, too_small
+from robots.rows import MOST_QUESTIONS, Unreadable
 from robots.tables import HEADINGS, Fault
 
-TEXTS = ("question", "answer", "phrasings", "keywords", "exclusions")
 RULES = fields_for_model(Faq, fields=TEXTS)
 """What the pages take of a question."""
+
+
+def _letters(faqs: Iterable[Faq]) -> int:
+    return sum(len(getattr(faq, name)) for faq in faqs for name in TEXTS)
 
 
 class Changed(Exception):
@@ -136,9 +140,20 @@ class FaqResource(ModelResource):
         kept = {row["number"] for row in rows}
         left_out = [faq for number, faq in self._here.items() if number not in kept]
         self._repetitions = repetitions(rows, self._here, () if self._remove else left_out)
+        self._see_that_it_fits(rows, () if self._remove else left_out)
         if self._remove:
             rows += [{**dict.fromkeys(dataset.headers, ""), "number": faq.number} for faq in left_out]
         dataset.dict = rows
+
+    def _see_that_it_fits(self, rows: Sequence[Mapping[str, Any]], others: Iterable[Faq]) -> None:
+        """Raise `Unreadable` if the shop would hold too much; `others` stay beside the rows."""
+        before = _letters(self._here.values())
+        after = _letters(others)
+        for row in rows:
+            faq = self._here.get(row["number"], Faq())
+            after += sum(len(row[name] if name in row else getattr(faq, name)) for name in TEXTS)
+        if is_too_small(before, after):
+            raise Unreadable(too_small())
 
     def get_instance(self, instance_loader: Any, row: Mapping[str, Any]) -> Faq | None:
         return self._here.get(row["number"])

@@ -14,7 +14,9 @@ MOST_CELLS = 10 * MOST_QUESTIONS
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 """What Excel has."""
 LARGEST_TEXT = 3_000_000
-"""Letters of all cells together: they are kept in memory, and go through a page."""
+"""Letters of a shop's questions together: they are kept in memory, and go through a page."""
+LARGEST_TABLE = LARGEST_TEXT + 100 * MOST_QUESTIONS
+"""Letters of a table, in which stand numbers besides, headings, and apostrophes before what looks like formulas."""
 LINE_ENDS = re.compile(r"\r\n?")
 
 
@@ -55,7 +57,7 @@ class Rows:
         self._letters += len(text)
         if self._cells > MOST_CELLS:
             raise Unreadable(_("The table has more than %(most)d filled cells.") % {"most": MOST_CELLS})
-        if self._letters > LARGEST_TEXT:
+        if self._letters > LARGEST_TABLE:
             raise Unreadable(_("The table has more than %(most)d letters.") % {"most": LARGEST_TEXT})
 
 

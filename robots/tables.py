@@ -15,10 +15,10 @@ from openpyxl.utils import get_column_letter
 from tablib import Dataset
 
 from robots import separated, workbooks
-from robots.rows import MOST_AROUND, MOST_QUESTIONS, Row, Unreadable, letters, too_many
+from robots.rows import LARGEST_TABLE, MOST_AROUND, MOST_QUESTIONS, Row, Unreadable, letters, too_many
 
-LARGEST_FILE = 5_000_000
-"""Bytes of a table that is read."""
+LARGEST_FILE = 4 * LARGEST_TABLE
+"""Bytes of a table that is read: what the largest shop comes to, if its letters are of the longest."""
 
 HEADINGS = {
     "number": gettext_noop("question number"),

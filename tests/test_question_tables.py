@@ -282,7 +282,7 @@ class WhatIsNoTable(TablesTest):
             ("q.xlsx", workbook(["question", "answer"], [None, ""]), "no rows"),
             ("q.csv", b"question,answer\n" + b"a,b\n" * 2001, "2000"),
             ("q.csv", b"question,answer\n" + b"a,b\n" * 1999, "2000"),
-            ("q.csv", b"a" * (tables.LARGEST_FILE + 1), "5 MB"),
+            ("q.csv", b"a" * (tables.LARGEST_FILE + 1), "12 MB"),
         ):
             with self.subTest(said, name=name):
                 self.assert_unreadable(name, content, said)

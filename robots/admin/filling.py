@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWid
 from robots import gaps
 from robots.asked import wording
 from robots.models import Faq, Gap
+from robots.room import too_small
 from robots.rows import MOST_QUESTIONS
 
 LONGEST_QUESTION = 200
@@ -69,6 +70,9 @@ class PhrasingForm(FillingForm):
         except Faq.DoesNotExist:
             self.add_error("number", NO_SUCH_QUESTION)
             return None
+        except gaps.FullError:
+            self.add_error(None, too_small())
+            return None
 
 
 class NewQuestionForm(FillingForm):
@@ -97,5 +101,6 @@ class NewQuestionForm(FillingForm):
             self.add_error("question", said % {"number": there.faq.number, "question": there.faq.question})
             return None
         except gaps.FullError:
-            self.add_error(None, _("A shop can hold %(most)d questions.") % {"most": MOST_QUESTIONS})
+            full = _("A shop can hold %(most)d questions.") % {"most": MOST_QUESTIONS}
+            self.add_error(None, f"{full} {too_small()}")
             return None

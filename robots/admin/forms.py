@@ -3,12 +3,13 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
 from accounts.admin.lists import NamedRows
 from accounts.models import Account
+from robots import room
 from robots.admin.seen import Seen
 from robots.models import Faq, Shop, Speaks
 from robots.rows import MOST_QUESTIONS
@@ -173,6 +174,7 @@ class FaqFormSet(NamedRows):
         last = others.aggregate(count=Count("pk"), number=Max("number"), position=Max("position"))
         if last["count"] + sum(not self._should_delete_form(form) for form in kept) > MOST_QUESTIONS:
             raise forms.ValidationError(_("A shop can hold %(most)d questions."), params={"most": MOST_QUESTIONS})
+        self._see_that_it_fits(kept, others)
         number = max((form.instance.number or 0 for form in kept), default=0)
         position = max((form.instance.position or 0 for form in kept), default=0)
         number, position = max(number, last["number"] or 0), max(position, last["position"] or 0)
@@ -183,3 +185,12 @@ class FaqFormSet(NamedRows):
             if form.instance.position is None:
                 position += 1
                 form.instance.position = position
+
+    def _see_that_it_fits(self, kept: "list[forms.BaseForm]", others: QuerySet[Faq]) -> None:
+        """Refuse what is too much text for a shop, beside the questions that are on other pages."""
+        here = [form.cleaned_data for form in kept if not self._should_delete_form(form)]
+        after = room.letters(others) + sum(len(given.get(name) or "") for given in here for name in room.TEXTS)
+        if room.is_too_small(0, after):
+            before = room.letters(Faq.objects.filter(shop=self.instance.pk))
+            if room.is_too_small(before, after):
+                raise forms.ValidationError(room.too_small())

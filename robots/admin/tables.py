@@ -1,5 +1,6 @@
 """The pages on which a shop's questions go into a table and come back out of one."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -29,6 +30,16 @@ MOST_SHOWN = 500
 """Rows that a page shows of what would change, and of what is wrong."""
 CHANGES = gettext_lazy("%(new)d new, %(changed)d changed, %(same)d as they were, %(removed)d removed.")
 """How many questions a table changes."""
+
+
+class AsWritten:
+    """JSON whose letters stand as they are: where they are escaped, packing thousands of them takes seconds."""
+
+    def dumps(self, obj: Any) -> bytes:
+        return json.dumps(obj, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def loads(self, data: bytes) -> Any:
+        return json.loads(data)
 
 
 class TableForm(forms.Form):
@@ -73,13 +84,15 @@ class TableForm(forms.Form):
     def packed(self, table: Dataset, *, version: int) -> str:
         """The table on its way through the page, so that what is done is what was looked at, by the same person."""
         remove = bool(self.cleaned_data.get("remove"))
-        return self._signer.sign_object([version, remove, table.headers, list(table)], compress=True)
+        seen = [version, remove, table.headers, list(table)]
+        return self._signer.sign_object(seen, serializer=AsWritten, compress=True)
 
     def _unpacked(self, packed: str) -> tuple[Dataset, bool, int]:
         try:
-            version, remove, headers, rows = self._signer.unsign_object(packed, max_age=LOOKED_AT_FOR)
+            seen = self._signer.unsign_object(packed, serializer=AsWritten, max_age=LOOKED_AT_FOR)
         except BadSignature as error:
             raise ValidationError(_("Choose the file again.")) from error
+        version, remove, headers, rows = seen
         if remove and "remove" not in self.fields:
             raise ValidationError(_("Choose the file again."))
         return Dataset(*rows, headers=headers), remove, version

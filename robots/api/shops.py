@@ -17,7 +17,7 @@ from accounts.api.names import AccountName
 from accounts.api.problems import Code, Problem
 from accounts.api.views import AppView, given
 from accounts.models import Scope
-from robots import opening
+from robots import opening, room
 from robots.models import Faq, Shop, Speaks
 from robots.models.shops import LONGEST_QUIET, check_hours, check_zone
 from robots.rows import MOST_QUESTIONS
@@ -243,6 +243,8 @@ class Questions(ShopView):
     def put(self, request: Request, number: int) -> Response:
         """The robot's whole set, in the order of its menu. Questions that are left out are removed.
 
+        Their texts have no more than 3,000,000 letters in all.
+
         Of those that keep their number phrasings, keywords and exclusions stay where the request has none.
         """
         shop = self.shop(number)
@@ -254,10 +256,14 @@ class Questions(ShopView):
 
 
 def replace_questions(shop: Shop, rows: Sequence[dict[str, Any]]) -> None:
-    """Let the shop have these questions and no others, at once; those that keep their number keep their row."""
+    """Let the shop have these questions and no others, at once; those that keep their number keep their row.
+
+    Raises `ValidationError` if that is too much text.
+    """
     with transaction.atomic():
         # Two who replace the same set at once do so one after the other.
         shop = Shop.objects.select_for_update().get(pk=shop.pk)
+        letters = room.letters(shop.faqs.all())
         before = {faq.number: faq for faq in shop.faqs.all()}
         kept = {row["number"] for row in rows}
         shop.faqs.filter(number__in=before.keys() - kept).delete()
@@ -278,6 +284,8 @@ def replace_questions(shop: Shop, rows: Sequence[dict[str, Any]]) -> None:
                     setattr(faq, field, value)
                 faq.save()
         Faq.objects.bulk_create(fresh)
+        if room.is_too_small(letters, room.letters(shop.faqs.all())):
+            raise serializers.ValidationError({"questions": [room.too_small()]}, "max_length")
         shop.save()
 
 
