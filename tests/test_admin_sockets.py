@@ -2,13 +2,14 @@
 
 import asyncio
 import re
+from datetime import UTC, datetime
 
 from django.contrib.admin.models import LogEntry
 from django.utils.translation import override
 
 from accounts import tokens
 from accounts.models import Account
-from chat.models import Block
+from chat.models import Block, LastSeen
 from tests.admin_case import told
 from tests.admin_session import AdminSession
 from tests.case import SocketTest, text
@@ -89,6 +90,23 @@ class TheSocketsOfAnAccount(AdminSocketTest):
         page = await self.staff.get(self.page)
         self.assertEqual(page.count("127.0.0.1"), len(self.deployment.servers) + 1)
         self.assertEqual(page.count("WeChat"), 1)
+
+    async def test_are_told_of_in_words(self) -> None:
+        await self.signed_in("User1", source=2)
+        await self.signed_in("User1", source=4)
+        page = await self.staff.get(self.page)
+        self.assertLess(page.index("WeChat mini program"), page.index("Computer"))
+        for words in ("WeChat mini program", "From 127.0.0.1", "signed in at", "0\xa0minutes ago"):
+            self.assertIn(words, page)
+
+    async def test_that_are_gone_leave_when_the_account_was_last_seen(self) -> None:
+        self.assertIn("It was never seen online.", await self.staff.get(self.page))
+        LastSeen.objects.using(self.world.alias).create(
+            account=self.world.get("User1"), at=datetime(2026, 11, 25, 1, 30, tzinfo=UTC), source=3
+        )
+        page = await self.staff.get(self.page)
+        self.assertIn("Nobody is signed in as this account now.", page)
+        self.assertIn("It last came or went at Nov. 25, 2026, 9:30 a.m., from: Alipay mini program.", page)
 
     async def test_are_ended_one_by_one(self) -> None:
         sockets = await self.on_each_server("User1") + await self.on_each_server("User1")

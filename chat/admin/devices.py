@@ -12,6 +12,15 @@ from accounts.admin.deeds import note
 from accounts.models import Account, Source
 from accounts.staff import seen
 from chat import devices
+from chat.models import LastSeen
+
+KINDS = {
+    Source.APP: ("smartphone", gettext_lazy("phone app")),
+    Source.WECHAT: ("chat", Source.WECHAT.label),
+    Source.ALIPAY: ("account_balance_wallet", Source.ALIPAY.label),
+    Source.PC: ("computer", gettext_lazy("computer")),
+}
+"""A sign and a word for what a socket was opened from."""
 
 
 def sockets(request: HttpRequest, account_id: int) -> HttpResponseBase:
@@ -30,7 +39,8 @@ def sockets(request: HttpRequest, account_id: int) -> HttpResponseBase:
         "title": _("Sockets of %(account)s") % {"account": account.shown_name},
         "opts": Account._meta,
         "original": account,
-        "rows": [(device, Source(device.source).label) for device in devices.devices(account.pk)],
+        "rows": [(device, *KINDS[Source(device.source)]) for device in devices.devices(account.pk)],
+        "last_seen": LastSeen.objects.filter(account=account).first(),
         "may_end": may_end,
     }
     return TemplateResponse(request, "admin/accounts/account/sockets.html", context)
