@@ -1,7 +1,7 @@
 """Gaps in what a robot knows: unanswered questions that ask the same are gathered, and people fill or dismiss them."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable
 from math import log2
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,8 @@ ALIKE = 0.75
 AT_A_TIME = 200
 COMPARED = 5000
 """Gaps of a shop with which new questions are compared, those asked last."""
+SETTLED_AT_ONCE = 5000
+"""Gaps that are decided about in one transaction."""
 PHRASINGS = 20
 """Wordings of a gap that a question takes over at most."""
 LONGEST_PHRASINGS = 10_000
@@ -152,7 +154,7 @@ def make_question(gap: Gap, *, question: str, answer: str) -> Faq:
         _add(faq, wordings(gap))
         faq.save()
         _see_that_it_fits(there, letters)
-        _settle([gap.pk], Gap.State.ANSWERED)
+        _settle(Gap.objects.filter(pk=gap.pk), Gap.State.ANSWERED)
     return faq
 
 
@@ -168,7 +170,7 @@ def add_phrasings(gap: Gap, number: int) -> Faq:
         _add(faq, wordings(gap))
         faq.save(update_fields=["phrasings"])
         _see_that_it_fits(there, letters)
-        _settle([gap.pk], Gap.State.ANSWERED)
+        _settle(Gap.objects.filter(pk=gap.pk), Gap.State.ANSWERED)
     return faq
 
 
@@ -178,18 +180,22 @@ def _see_that_it_fits(faqs: QuerySet[Faq], before: int) -> None:
         raise FullError
 
 
-def dismiss(gaps: Iterable[Gap]) -> list[Gap]:
-    """These need no answer; nor does what is like them, if it is asked again. Returns those that were open till now."""
-    dismissed: list[Gap] = []
-    every = list(gaps)
-    for first in range(0, len(every), AT_A_TIME):
-        some = every[first : first + AT_A_TIME]
+def dismiss(chosen: QuerySet[Gap], noted: Callable[[QuerySet[Gap]], None] | None = None) -> int:
+    """These need no answer; nor does what is like them, if it is asked again. Returns how many were open till now.
+
+    `noted` gets those that will be dismissed, some at a time, in the transaction in which they are. Nothing waits for
+    all of them, and none is fetched.
+    """
+    waiting = chosen.filter(state=Gap.State.OPEN).order_by("pk")
+    dismissed = last = 0
+    while ids := list(waiting.filter(pk__gt=last).values_list("pk", flat=True)[:SETTLED_AT_ONCE]):
+        some = waiting.filter(pk__gt=last, pk__lte=ids[-1]).order_by()
         with transaction.atomic():
-            _hold({gap.shop_id for gap in some})
-            waiting = Gap.objects.filter(pk__in=[gap.pk for gap in some], state=Gap.State.OPEN)
-            ids = set(waiting.values_list("pk", flat=True))
-            _settle(ids, Gap.State.DISMISSED)
-        dismissed += [gap for gap in some if gap.pk in ids]
+            _hold(some.values_list("shop", flat=True).distinct())
+            if noted:
+                noted(some)
+            dismissed += _settle(some, Gap.State.DISMISSED)
+        last = ids[-1]
     return dismissed
 
 
@@ -237,9 +243,9 @@ def _hold_open(gap: Gap) -> None:
         raise QuickerError(Gap.State(gap.state))
 
 
-def _settle(ids: Collection[int], state: Gap.State) -> None:
-    Gap.objects.filter(pk__in=ids).update(state=state)
-    UnansweredQuestion.objects.filter(gap__in=ids, settled=False).update(settled=True)
+def _settle(gaps: QuerySet[Gap], state: Gap.State) -> int:
+    UnansweredQuestion.objects.filter(gap__in=gaps.values("pk"), settled=False).update(settled=True)
+    return gaps.update(state=state)
 
 
 def _add(faq: Faq, texts: list[str]) -> None:

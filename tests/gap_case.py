@@ -32,6 +32,9 @@ class GapTest(AdminTest):
         self.ask(*ALIKE)
         return Gap.objects.get()
 
+    def dismiss(self, gap: Gap) -> int:
+        return gaps.dismiss(Gap.objects.filter(pk=gap.pk))
+
     def path(self, gap: Gap) -> str:
         return f"{LIST}{gap.pk}/change/"
 

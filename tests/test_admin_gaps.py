@@ -3,6 +3,9 @@
 import re
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from robots import gaps
@@ -30,7 +33,7 @@ class Gathering(GapTest):
         self.assertEqual(Gap.objects.count(), 2)
 
     def test_leaves_what_was_dismissed_dismissed(self) -> None:
-        gaps.dismiss([self.gap()])
+        self.dismiss(self.gap())
         self.ask("你们有赠品吗")
         gap = Gap.objects.get()
         self.assertEqual((gap.count, gap.state), (4, "dismissed"))
@@ -49,6 +52,13 @@ class Gathering(GapTest):
 
 
 class TheList(GapTest):
+    def make(self, count: int) -> list[Gap]:
+        """So many gaps, however alike."""
+        at = dict.fromkeys(("first_asked_at", "last_asked_at"), timezone.now())
+        return Gap.objects.bulk_create(
+            Gap(shop=self.shop, text=f"第{n}个", meaning=b"", count=1, rank=n, **at) for n in range(count)
+        )
+
     def test_has_the_newest_and_the_most_frequent_first(self) -> None:
         self.ask("周末可以上门安装吗", *ALIKE, "可以用支付宝付款吗")
         page = self.page(LIST)
@@ -56,24 +66,32 @@ class TheList(GapTest):
         self.assertEqual(places, sorted(places))
 
     def test_shows_what_waits_unless_another_state_is_asked_for(self) -> None:
-        gaps.dismiss([self.gap()])
+        self.dismiss(self.gap())
         self.assertNotIn(ALIKE[0], self.page(LIST))
         self.assertIn(ALIKE[0], self.page(f"{LIST}?state=dismissed"))
 
     def test_takes_as_many_queries_for_many_as_for_few(self) -> None:
-        def make(count: int) -> None:
-            now = timezone.now()
-            Gap.objects.bulk_create(
-                Gap(
-                    shop=self.shop, text=f"第{n}个", meaning=b"", count=1, first_asked_at=now, last_asked_at=now, rank=n
-                )
-                for n in range(count)
-            )
-
-        make(2)
+        self.make(2)
         few = len(self.queries(LIST))
-        make(200)
+        self.make(200)
         self.assertEqual(len(self.queries(LIST)), few)
+
+    def test_dismisses_many_with_as_many_queries_as_few(self) -> None:
+        def dismissed(count: int) -> int:
+            for gap in self.make(count):
+                UnansweredQuestion.objects.create(shop=self.shop, asker=self.world.get("User1"), text="?", gap=gap)
+            fields = {"action": "dismiss", "select_across": 1, "_selected_action": Gap.objects.latest("pk").pk}
+            with CaptureQueriesContext(connection) as captured:
+                self.submit(LIST, **fields)
+            return len(captured)
+
+        dismissed(1)  # what is looked up once
+        few = dismissed(2)
+        self.assertEqual(dismissed(60), few)
+        self.assertEqual(set(Gap.objects.values_list("state", flat=True)), {"dismissed"})
+        self.assertFalse(UnansweredQuestion.objects.filter(settled=False).exists())
+        logged = LogEntry.objects.values_list("object_repr", flat=True)
+        self.assertEqual(sorted(logged), sorted(map(str, Gap.objects.all())))
 
     def test_dismisses_several_at_once(self) -> None:
         self.ask(*ALIKE, "周末可以上门安装吗")

@@ -40,7 +40,7 @@ class WhoeverIsLater(GapTest):
         self.assertEqual(Gap.objects.get().state, "answered")
 
     def test_is_told_that_it_is_dismissed(self) -> None:
-        gaps.dismiss([self.found])
+        self.dismiss(self.found)
         self.told("dismissed", question="有赠品吗", answer="没有", make="1")
 
     def test_is_told_that_it_is_open(self) -> None:
@@ -52,7 +52,7 @@ class WhoeverIsLater(GapTest):
             gaps.make_question(self.late, question="有赠品吗", answer="没有")
         with self.assertRaises(gaps.QuickerError):
             gaps.add_phrasings(self.late, 3)
-        self.assertEqual(gaps.dismiss([self.late]), [])
+        self.assertEqual(self.dismiss(self.late), 0)
         self.assertEqual([faq.answer for faq in Faq.objects.filter(question="有赠品吗")], ["有"])
 
     def test_finds_nothing_where_all_who_asked_were_erased(self) -> None:
@@ -71,7 +71,7 @@ class WhoeverIsLater(GapTest):
 
 class OpeningAgain(GapTest):
     def test_lets_it_be_decided_anew(self) -> None:
-        gaps.dismiss([gap := self.gap()])
+        self.dismiss(gap := self.gap())
         page = self.submit(self.path(gap), reopen="1")
         self.assertIn("The gap is open again.", page)
         self.assertIn("Make a question of it", page)
@@ -86,11 +86,11 @@ class OpeningAgain(GapTest):
     def test_is_offered_of_what_is_not_open(self) -> None:
         gap = self.gap()
         self.assertNotIn("Open it again", self.page(self.path(gap)))
-        gaps.dismiss([gap])
+        self.dismiss(gap)
         self.assertIn("Open it again", self.page(self.path(gap)))
 
     def test_lets_its_questions_wait_again(self) -> None:
-        gaps.dismiss([gap := self.gap()])
+        self.dismiss(gap := self.gap())
         gaps.reopen(gap)
         self.assertEqual(set(UnansweredQuestion.objects.values_list("settled", flat=True)), {False})
 

@@ -119,7 +119,7 @@ class DoesNotWait(WaitingTest):
         self.wait()
 
     def test_anybody_for_what_was_decided(self) -> None:
-        gaps.dismiss([self.found])
+        self.dismiss(self.found)
         self.wait()
 
 
@@ -138,7 +138,7 @@ class WhoWaits(WaitingTest):
         self.assertEqual(queries(), few)
 
     def test_waits_again_once_the_gap_is_open_again(self) -> None:
-        gaps.dismiss([self.found])
+        self.dismiss(self.found)
         gaps.reopen(Gap.objects.get())
         self.wait("User1")
 

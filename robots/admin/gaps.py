@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.admin.deeds import note
+from accounts.admin.deeds import note, note_all
 from accounts.admin.lists import FewChoices, LimitedAdmin
 from robots import gaps
 from robots.admin.filling import FillingForm, NewQuestionForm, PhrasingForm
@@ -78,10 +79,13 @@ class GapAdmin(LimitedAdmin):
 
     @admin.action(description=gettext_lazy("Dismiss the chosen gaps"), permissions=["change"])
     def dismiss(self, request: HttpRequest, chosen: QuerySet[Gap]) -> None:
-        some = list(chosen)
-        dismissed = gaps.dismiss(some)
-        note(request, dismissed, gettext_lazy("Dismissed."))
-        done, left = len(dismissed), len(some) - len(dismissed)
+        every = chosen.count()
+        try:
+            done = gaps.dismiss(chosen, lambda some: note_all(request, some, gettext_lazy("Dismissed.")))
+        except OperationalError:
+            messages.error(request, _("The database was busy: not all were done. The others are as they were."))
+            return
+        left = every - done
         if done:
             said = ngettext("%(count)d gap is dismissed.", "%(count)d gaps are dismissed.", done)
             messages.success(request, said % {"count": done})
@@ -119,7 +123,7 @@ class GapAdmin(LimitedAdmin):
     def _done(self, request: HttpRequest, gap: Gap, ways: dict[str, FillingForm]) -> HttpResponse | None:
         """Do what was chosen; None if its form is to be mended. Raises `QuickerError`."""
         if "dismiss" in request.POST:
-            if not gaps.dismiss([gap]):
+            if not gaps.dismiss(Gap.objects.filter(pk=gap.pk)):
                 gap.refresh_from_db(fields=["state"])
                 raise gaps.QuickerError(Gap.State(gap.state))
             note(request, [gap], gettext_lazy("Dismissed."))
