@@ -5,7 +5,6 @@ import re
 from datetime import timedelta
 from typing import ClassVar
 
-from django.contrib.auth import get_user_model
 from django.db import connection, connections, transaction
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
@@ -17,9 +16,9 @@ from chat.figures.models import FirstAnswers, OtherHour, ShopHour
 from chat.figures.spans import span_of
 from chat.models import Message
 from robots.models import Membership, Shop
+from tests.admin_browser import StaffTest
 from tests.admin_case import AdminTest
 from tests.admin_session import AdminSession
-from tests.browser import BrowserTest
 from tests.case import SocketTest
 from tests.client import PATIENCE, a_moment
 from tests.routing import Everywhere
@@ -46,24 +45,29 @@ class StartTest(AdminTest):
 
     def row(self, name: str) -> list[str]:
         """What stands in a shop's row."""
+        return re.findall(r"<td>(.*?)</td>", self.shown_of(name))
+
+    def shown_of(self, name: str) -> str:
+        """A shop's row."""
         row = re.search(rf"<tr><th[^>]*><a [^>]*>{name}</a></th>(.*?)</tr>", self.page(PAGE))
         assert row is not None, f"{name} has no row"
-        return re.findall(r"<td>(.*?)</td>", row[1])
+        return row[1]
+
+    def answered(self, shop: Shop, *seconds: int, ago: int = 0) -> None:
+        """People of the shop gave first answers after so long."""
+        for took in seconds:
+            where = {"shop": shop, "day": self.today - timedelta(days=ago), "span": span_of(took)}
+            row, _ = FirstAnswers.objects.get_or_create(**where, defaults={"number": 0})
+            row.number += 1
+            row.save()
 
 
 class TheFirstPage(StartTest):
     def test_shows_today_beside_yesterday(self) -> None:
         self.hour(self.shop, customers=4, people=2, answers=3, fallbacks=1, talks=4, answered=3)
         self.hour(self.shop, ago=1, customers=1200, talks=2, answered=1)
-        for ago, seconds in ((0, 90), (0, 90), (0, 4000), (1, 20)):
-            row, _ = FirstAnswers.objects.get_or_create(
-                shop=self.shop,
-                day=self.today - timedelta(days=ago),
-                span=span_of(seconds),
-                defaults={"number": 0},
-            )
-            row.number += 1
-            row.save()
+        self.answered(self.shop, 90, 90, 4000)
+        self.answered(self.shop, 20, ago=1)
         cards = self.cards()
         self.assertEqual(cards["Messages"], ("10", "1,200"))
         self.assertEqual(cards["Talks"], ("4", "2"))
@@ -97,15 +101,55 @@ class TheFirstPage(StartTest):
         page = self.page(PAGE)
         self.assertIn("Nobody has written anything", page)
         self.assertIn("No shop was written to", page)
+        self.assertNotIn("start-trend", page)
 
     def test_draws_each_hour_and_says_it_in_a_table(self) -> None:
         self.hour(self.shop, customers=4, people=2, answers=2)
-        page = self.page(PAGE)
+        page = self.page(PAGE).partition('id="start-trend"')[0]
         heights = re.findall(
             r'<rect class="(customers|people|robots)" x="[\d.]+" y="[\d.]+" [^>]*height="([\d.]+)"', page
         )
         self.assertEqual(heights, [("customers", "50.0"), ("people", "25.0"), ("robots", "25.0")])
         self.assertIn('<th scope="row">12:00</th><td>4</td><td>2</td><td>2</td><td>8</td>', page)
+
+    def test_draws_shares_of_fourteen_days_and_says_them_in_a_table(self) -> None:
+        self.hour(self.shop, talks=10, answered=8, answers=3, fallbacks=1)
+        self.hour(self.shop, ago=1, talks=10, answered=9, answers=1, fallbacks=1)
+        self.hour(self.shop, ago=13, talks=4, answered=4)
+        self.hour(self.shop, ago=14, talks=4)
+        page = self.page(PAGE)
+        for name, heights, shares in (
+            ("unanswered", ["0.0", "50.0", "100.0"], ["0%", *["–"] * 11, "10%", "20%"]),
+            ("robots", ["66.667", "100.0"], [*["–"] * 12, "50%", "75%"]),
+        ):
+            title = {"unanswered": "Unanswered", "robots": "Robot hits"}[name]
+            days = page.partition('id="start-trend"')[2]
+            drawn = re.findall(rf'<rect class="{name}" x="[\d.]+" y="[\d.]+" width="[\d.]+" height="([\d.]+)"', days)
+            self.assertEqual(drawn, heights)
+            row = re.search(rf'<tr><th scope="row">{title}</th>(.*?)</tr>', days)
+            assert row is not None
+            self.assertEqual(re.findall("<td>(.*?)</td>", row[1]), shares)
+
+    def test_draws_how_long_the_customers_of_each_shop_waited(self) -> None:
+        other = self.world.shop("dev18", 18, {})
+        for shop in (self.shop, other):
+            self.hour(shop, customers=1)
+        self.answered(self.shop, 100, 100, 1600)
+        self.answered(other, 400, 400, 400)
+        for name, median, ninetieth in (("dev17", 6.25, 100), ("dev18", 25, 25)):
+            bar = re.search(r'<rect class="people" width="([\d.]+)".* d="M[\d.]+ 5H([\d.]+)M', self.shown_of(name))
+            assert bar is not None
+            self.assertAlmostEqual(float(bar[1]), median, delta=1)
+            self.assertAlmostEqual(float(bar[2]), ninetieth, delta=1)
+
+    def test_of_a_shop_whose_people_answered_nobody_draws_nothing(self) -> None:
+        self.hour(self.shop, customers=1)
+        self.assertNotIn("<svg", self.shown_of("dev17"))
+
+    def test_does_not_repeat_the_menu(self) -> None:
+        self.assertNotIn("/admin/accounts/app/add/", self.page(PAGE))
+        self.clerk("view_account", "add_account")
+        self.assertIn("/admin/accounts/account/add/", self.page(PAGE))
 
     def test_says_which_clock_it_goes_by(self) -> None:
         self.assertIn("Asia/Shanghai", self.page(PAGE))
@@ -120,7 +164,7 @@ class TheFirstPage(StartTest):
 
     def test_has_no_style_in_its_elements_and_no_address_elsewhere(self) -> None:
         self.hour(self.shop, customers=4)
-        start = self.page(PAGE).partition('<div class="start">')[2].partition('<div class="flex flex-col')[0]
+        start = self.page(PAGE).partition('<div class="start">')[2].rpartition("</section>")[0]
         self.assertTrue(start)
         self.assertNotRegex(start, r"style=|https?://|<script")
 
@@ -180,7 +224,7 @@ class TheWork(StartTest):
     def test_is_ranges_of_indexes(self) -> None:
         self.fill(3)
         read = [sql for sql in self.queries(PAGE) if re.search("chat_(shophour|otherhour|firstanswers)", sql)]
-        self.assertEqual(len(read), 6)
+        self.assertEqual(len(read), 7)
         with connection.cursor() as cursor:
             for sql in read:
                 cursor.execute("EXPLAIN QUERY PLAN " + sql)
@@ -214,8 +258,10 @@ class ADayInPostgresql(SocketTest):
         with routed, CaptureQueriesContext(there) as captured:
             daily.figures(clock.today())
             daily.figures(clock.today(), [1, 2])
+            daily.days(clock.today())
+            daily.days(clock.today(), [1, 2])
         read = [query["sql"] for query in captured.captured_queries if "chat_progress" not in query["sql"]]
-        self.assertGreater(len(read), 8)
+        self.assertGreater(len(read), 10)
         with transaction.atomic(using=self.world.alias), there.cursor() as cursor:
             # So little lies there that PostgreSQL would read all of it, if it may.
             cursor.execute("SET LOCAL enable_seqscan = off")
@@ -226,18 +272,30 @@ class ADayInPostgresql(SocketTest):
                 self.assertNotIn("chat_message", plan)
 
 
-class OnAPhone(BrowserTest):
-    def test_it_fits_and_can_be_read_as_a_table(self) -> None:
-        alias, name = self.world.alias, f"staff-{self.world.appid}"
-        get_user_model().objects.db_manager(alias).create_superuser(name, password="staff-password")
+class OnScreens(StaffTest):
+    def setUp(self) -> None:
+        super().setUp()
         shop, columns = self.world.shop("dev17", 17, {}), ("people", "answers", "menus", "fallbacks", "handovers")
         numbers = {**dict.fromkeys(columns, 1), "customers": 1_000_000, "talks": 3, "answered": 2}
-        ShopHour.objects.using(alias).create(shop=shop, hour=clock.begin_of(clock.today()), **numbers)
-        page = self.open(self.browser(viewport={"width": 360, "height": 740}, color_scheme="dark"), PAGE)
-        page.fill("[name=username]", name)
-        page.fill("[name=password]", "staff-password")
-        page.click("[type=submit]")
+        day, alias = clock.today(), self.world.alias
+        ShopHour.objects.using(alias).create(shop=shop, hour=clock.begin_of(day), **numbers)
+        longest = span_of(6 * 24 * 3600 + 23 * 3600 + 59 * 60)
+        FirstAnswers.objects.using(alias).create(shop=shop, day=day, span=longest, number=3)
+
+    def test_it_fits_on_a_phone_and_can_be_read_as_a_table(self) -> None:
+        page = self.admin(PAGE, locale="zh-CN", viewport={"width": 360, "height": 740}, color_scheme="dark")
         expect(page.locator("rect.customers").first).to_be_visible()
         self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 360)
-        page.get_by_text("以表格显示").click()
+        page.get_by_text("以表格显示").first.click()
         expect(page.get_by_role("row", name="00:00")).to_contain_text("1,000,000")
+        page.get_by_text("以表格显示").last.click()
+        expect(page.get_by_role("row", name="未回复").first).to_contain_text("33%")
+
+    def test_the_longest_times_stand_on_one_line(self) -> None:
+        for locale in ("zh-CN", "en"):
+            page = self.admin(PAGE, locale=locale, viewport={"width": 1440, "height": 900})
+            expect(page.locator(".start-value").first).to_be_visible()
+            heights = "() => [...document.querySelectorAll('.start-value')].map((each) => each.offsetHeight)"
+            self.assertEqual(len(set(page.evaluate(heights))), 1)
+            wide = "() => [...document.querySelectorAll('.start-value')].some((e) => e.scrollWidth > e.clientWidth)"
+            self.assertFalse(page.evaluate(wide))

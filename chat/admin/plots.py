@@ -1,8 +1,8 @@
 """Plots as the server draws them: numbers as lengths within a box of a hundred by a hundred."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -63,6 +63,43 @@ class Bar:
     width: float
 
 
+@dataclass(frozen=True)
+class DayColumn:
+    """A day's share."""
+
+    date: date
+    number: str
+    x: float
+    width: float
+    y: float
+    """Its upper end."""
+    is_known: bool
+    """Whether there was anything of which it could be a share."""
+
+    @property
+    def height(self) -> float:
+        return round(100 - self.y, 3)
+
+
+@dataclass(frozen=True)
+class SharePlot:
+    """A share on some days in a row."""
+
+    title: str
+    name: str
+    columns: list[DayColumn]
+    highest: str
+    """What the top of the box means."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How far half of all and nine of ten have come on the way of the longest."""
+
+    median: float
+    ninetieth: float
+
+
 def columns(day: Day) -> Plot:
     """Messages by hour, those of the day before as lines."""
     shown = list(day.hours.items())
@@ -92,6 +129,36 @@ def bars(numbers: Iterable[tuple[str, int]]) -> list[Bar]:
     return [Bar(name, f"{number:,}", round(100 * number / most, 3) if most else 0) for name, number in known]
 
 
+def shares(
+    title: str, name: str, days: Sequence[tuple[date, float | None]], say: Callable[[float | None], str]
+) -> SharePlot:
+    """Shares of days, the largest as high as the box; `say` says what they are."""
+    highest = max((part for _, part in days if part), default=1.0)
+    step = 100 / len(days)
+    drawn = [
+        DayColumn(
+            date=day,
+            number=say(part),
+            x=round((place + GAP / 2) * step, 3),
+            width=round((1 - GAP) * step, 3),
+            y=_above(part or 0, highest),
+            is_known=part is not None,
+        )
+        for place, (day, part) in enumerate(days)
+    ]
+    return SharePlot(title, name, drawn, say(highest))
+
+
+def waits(shops: Iterable[Numbers]) -> list[Wait | None]:
+    """How long the customers of each shop waited for people, where they answered any."""
+    known = [(numbers.median, numbers.ninetieth) for numbers in shops]
+    longest = max((ninetieth or 0 for _, ninetieth in known), default=0)
+    return [
+        Wait(round(100 * median / longest, 3), round(100 * ninetieth / longest, 3)) if median and ninetieth else None
+        for median, ninetieth in known
+    ]
+
+
 def _parts(numbers: Numbers, highest: int) -> list[Part]:
     parts, below = [], 0
     for name in PARTS:
@@ -102,7 +169,7 @@ def _parts(numbers: Numbers, highest: int) -> list[Part]:
     return parts
 
 
-def _above(number: int, highest: int) -> float:
+def _above(number: float, highest: float) -> float:
     return round(100 - 100 * number / highest, 3)
 
 

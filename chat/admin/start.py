@@ -1,6 +1,6 @@
 """The admin's first page: how the day goes, for those who may see shops."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Source
 from chat import presence
-from chat.admin.plots import bars, columns
+from chat.admin.plots import SharePlot, bars, columns, shares, waits
 from chat.figures import clock, daily
-from chat.figures.daily import Day, Numbers
+from chat.figures.daily import Day, Numbers, ShopNumbers
 from chat.figures.following import KEPT
 from robots.staff import shops_of
 
@@ -30,6 +30,8 @@ class Card:
     value: str
     before: str
     meaning: str
+    is_long: bool = False
+    """Whether it takes more room than a number."""
 
 
 def figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -50,7 +52,8 @@ def figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "zone": settings.TIME_ZONE,
         "cards": list(_cards(day)),
         "columns": columns(day),
-        "rows": [(shop, _row(shop.numbers)) for shop in day.shops],
+        "trend": _trend(wanted, shops),
+        "rows": _rows(day.shops),
         "most_shops": daily.SHOPS if len(day.shops) == daily.SHOPS else None,
         "sources": bars(_sources()) if shops is None and wanted == today else None,
         "may_fill_gaps": request.user.has_perm("robots.view_gap"),
@@ -114,12 +117,14 @@ def _cards(day: Day) -> Iterator[Card]:
         spoken(now.median),
         spoken(before.median),
         _("From a customer's first message of a talk to a person's first answer: half were quicker."),
+        is_long=True,
     )
     yield Card(
         _("First answer, 9 of 10"),
         spoken(now.ninetieth),
         spoken(before.ninetieth),
         _("Nine of ten first answers were quicker."),
+        is_long=True,
     )
     yield Card(
         _("Robot hits"),
@@ -129,8 +134,24 @@ def _cards(day: Day) -> Iterator[Card]:
     )
 
 
+def _trend(last: date, shops: Collection[int] | None) -> list[SharePlot]:
+    """How two shares went until this day; nothing if there is none."""
+    days = daily.days(last, shops).items()
+    if not any(numbers.messages for _, numbers in days):
+        return []
+    unanswered = [(day, numbers.unanswered_share) for day, numbers in days]
+    hits = [(day, numbers.hit_share) for day, numbers in days]
+    return [shares(_("Unanswered"), "unanswered", unanswered, share), shares(_("Robot hits"), "robots", hits, share)]
+
+
 def _card(title: str, now: int, before: int, meaning: str) -> Card:
     return Card(title, f"{now:,}", f"{before:,}", meaning)
+
+
+def _rows(shops: Sequence[ShopNumbers]) -> list[tuple[ShopNumbers, dict[str, Any]]]:
+    """Each shop with what its row says."""
+    drawn = waits(shop.numbers for shop in shops)
+    return [(shop, {**_row(shop.numbers), "wait": wait}) for shop, wait in zip(shops, drawn, strict=True)]
 
 
 def _row(numbers: Numbers) -> dict[str, str | int]:

@@ -15,6 +15,8 @@ from chat.figures.spans import percentile
 
 SHOPS = 50
 """Shops that are listed one by one: those to which customers wrote most."""
+DAYS = 14
+"""Days in a row whose shares are shown."""
 _COLUMNS = ("customers", "people", "answers", "menus", "fallbacks", "handovers", "talks", "answered")
 _OTHERS = ("customers", "notifications")
 
@@ -120,6 +122,16 @@ def figures(day: date, shops: Collection[int] | None = None) -> Day:
         shops=_by_shop(day, shops),
         counted_at=_counted_at(),
     )
+
+
+def days(last: date, shops: Collection[int] | None = None) -> dict[date, Numbers]:
+    """What was written to shops and by them on each of the `DAYS` up to this one; one query."""
+    found = {last - timedelta(days=ago): Numbers() for ago in reversed(range(DAYS))}
+    within = {"hour__gte": clock.begin_of(min(found)), "hour__lt": clock.begin_of(last + timedelta(days=1))}
+    rows = _of(ShopHour.objects.filter(**within), shops)
+    for row in rows.values("hour").annotate(**_sums(_COLUMNS)):
+        found[clock.day_of(row["hour"])].add(row)
+    return found
 
 
 def _of(rows: "QuerySet[Any]", shops: Collection[int] | None) -> "QuerySet[Any]":
