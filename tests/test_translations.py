@@ -90,7 +90,7 @@ class BothTranslations(TranslationTest):
 class EachDay(unittest.TestCase):
     """Times for people are written in one form, that of their language; others are for programs, or of one day."""
 
-    FORMS: ClassVar = {"DATE_FORMAT", "DATETIME_FORMAT", "H:i", "H:i:s", "G", "c", "Y-m-d"}
+    FORMS: ClassVar = {"DATE_FORMAT", "DATETIME_FORMAT", "H:i", "H:i:s", "G", "c", "Y-m-d", "MONTH_DAY_FORMAT", "j"}
 
     def test_is_written_in_one_form(self) -> None:
         pages = sorted((ROOT / "templates").rglob("*.html"))
