@@ -42,7 +42,7 @@ class Message(models.Model):
         _("recalled at"),
         null=True,
         editable=False,
-        help_text="When its sender took it back; nothing of its body is kept.",
+        help_text=_("When its sender took it back; nothing of its body is kept."),
     )
     robot = models.SmallIntegerField(
         _("robot"),
@@ -79,7 +79,7 @@ class Conversation(models.Model):
     )
     peer = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False, verbose_name=_("peer"))
     unread = models.PositiveIntegerField(
-        _("unread"), default=0, help_text="Messages from the peer that wait for the owner."
+        _("unread"), default=0, help_text=_("Messages from the peer that wait for the owner.")
     )
     read_up_to = models.BigIntegerField(default=0, help_text="Messages from the peer up to this id were read.")
     cleared_up_to = models.BigIntegerField(default=0, help_text="Messages up to this id are hidden from the owner.")

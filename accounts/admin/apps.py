@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts import lifecycle
@@ -23,7 +24,7 @@ def new_appid() -> str:
 
 class NewAppForm(forms.ModelForm):
     appid = forms.CharField(
-        label=_("appid"),
+        label=capfirst(_("appid")),
         max_length=64,
         initial=new_appid,
         validators=[RegexValidator(r"^[A-Za-z0-9._-]+$", _("Only letters, digits, dots, hyphens and underscores."))],

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
@@ -91,7 +92,7 @@ class TestAccountsForm(forms.Form):
 
     app = forms.ModelChoiceField(
         App.objects.all(),
-        label=_("app"),
+        label=capfirst(_("app")),
         widget=AutocompleteSelect(Account._meta.get_field("app"), admin.site),
     )
     beginning = forms.CharField(

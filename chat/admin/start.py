@@ -9,6 +9,7 @@ from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.dateparse import parse_date
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import Source
@@ -98,7 +99,7 @@ def _shops(request: HttpRequest) -> Collection[int] | None:
 def _sources() -> list[tuple[str, int]]:
     """How many sockets are open now, by what they were opened from."""
     now: dict[Source, int] = async_to_sync(presence.sockets_by_source)()
-    return [(str(source.label), number) for source, number in now.items()]
+    return [(capfirst(str(source.label)), number) for source, number in now.items()]
 
 
 def _cards(day: Day) -> Iterator[Card]:

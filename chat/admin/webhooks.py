@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminURLInputWidget
@@ -37,9 +38,11 @@ STATE = ("failing_since", "disabled_at", "disabled_because", "created_at")
 
 
 class EndpointForm(forms.ModelForm):
-    url = forms.URLField(label=_("address"), max_length=500, assume_scheme="https", widget=UnfoldAdminURLInputWidget)
+    url = forms.URLField(
+        label=capfirst(_("address")), max_length=500, assume_scheme="https", widget=UnfoldAdminURLInputWidget
+    )
     kinds = forms.MultipleChoiceField(
-        label=_("events"), choices=Kind.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
+        label=capfirst(_("events")), choices=Kind.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
 
     class Meta:

@@ -66,7 +66,7 @@ class Delivery(models.Model):
     endpoint = models.ForeignKey(
         Endpoint, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False, verbose_name=_("webhook")
     )
-    name = models.CharField(_("id"), max_length=40, help_text="The same on every attempt.")
+    name = models.CharField(_("id"), max_length=40, help_text=_("The same on every attempt."))
     kind = models.CharField(_("event"), max_length=32)
     lane = models.CharField(max_length=48, help_text="What has the same lane arrives in order.")
     body = models.TextField(_("body"))
@@ -74,7 +74,7 @@ class Delivery(models.Model):
     created_at = models.DateTimeField(_("created at"))
     due_at = models.DateTimeField(_("next attempt"))
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    status = models.PositiveSmallIntegerField(_("status"), null=True, help_text="HTTP's, of the last attempt.")
+    status = models.PositiveSmallIntegerField(_("status"), null=True, help_text=_("HTTP's, of the last attempt."))
     error = models.CharField(_("error"), max_length=200, blank=True)
     # It stays where a delivery is sent again and waits once more.
     finished_at = models.DateTimeField(_("finished at"), null=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
@@ -83,9 +84,11 @@ class NewQuestionForm(FillingForm):
     permission = "robots.add_faq"
     said = gettext_lazy("“%(question)s” is a question of the shop now.")
     question = forms.CharField(
-        label=gettext_lazy("question"), max_length=LONGEST_QUESTION, widget=UnfoldAdminTextInputWidget()
+        label=capfirst(gettext_lazy("question")), max_length=LONGEST_QUESTION, widget=UnfoldAdminTextInputWidget()
     )
-    answer = LinesField(label=gettext_lazy("answer"), max_length=2000, widget=UnfoldAdminTextareaWidget({"rows": 4}))
+    answer = LinesField(
+        label=capfirst(gettext_lazy("answer")), max_length=2000, widget=UnfoldAdminTextareaWidget({"rows": 4})
+    )
 
     def beginning(self, gap: Gap) -> dict[str, Any]:
         return {"question": wording(gap.text)[:LONGEST_QUESTION]}

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminForm
@@ -60,7 +61,7 @@ class MoveForm(forms.Form):
 
     account = forms.ModelChoiceField(
         Account.objects.filter(kind=Account.Kind.PERSON),
-        label=_("account"),
+        label=capfirst(_("account")),
         widget=AutocompleteSelect(Note._meta.get_field("account"), admin.site),
     )
 

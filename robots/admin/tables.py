@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.results import Result
@@ -46,7 +47,7 @@ class TableForm(forms.Form):
     """First a file; then, once people have seen what it would change, the same again as `seen`."""
 
     file = forms.FileField(
-        label=gettext_lazy("file"),
+        label=capfirst(gettext_lazy("file")),
         required=False,
         widget=UnfoldAdminFileFieldWidget({"accept": ".xlsx,.csv"}),
         help_text=gettext_lazy("CSV or Excel (.xlsx), with the columns of an export."),
