@@ -214,6 +214,22 @@ class AShopsPage(ShopTest):
             self.assertFalse(shop.faqs.exists())
         self.assertEqual(*counts)
 
+    def test_leaves_alone_texts_whose_lines_browsers_end_in_their_way(self) -> None:
+        shop = self.world.shop("dev18", 18, {1: ("包邮吗", "包邮\n满 99 元")})
+        shop.greeting = "您好\n请讲"
+        shop.save()
+        shop.faqs.update(phrasings="邮费谁出\n要运费吗")
+        before, (faq,) = list(shop.faqs.values()), shop.faqs.all()
+        row = {"id": faq.pk, "number": 1, "position": 0, "question": "包邮吗", "answer": "包邮\r\n满 99 元"}
+        rows = questions({**row, "phrasings": "邮费谁出\r\n要运费吗"}, existing=1)
+        page = f"/admin/robots/shop/{shop.pk}/change/"
+        fields = self.fields(account=shop.account.pk, number=18, name="dev18", greeting="您好\r\n请讲", **rows)
+        self.submit(page, **{**fields, "seen": self.seen(page)})
+        shop.refresh_from_db()
+        self.assertEqual((list(shop.faqs.values()), shop.greeting), (before, "您好\n请讲"))
+        said = LogEntry.objects.get(object_id=str(shop.pk)).get_change_message()
+        self.assertNotRegex(said, "question|greeting|Greeting")
+
     def test_keeps_the_shop_in_its_app(self) -> None:
         shop = self.world.shop("dev18", 18, {})
         other = type(self.world)("default")

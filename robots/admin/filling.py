@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from robots import gaps
+from robots.admin.forms import LinesField
 from robots.asked import wording
 from robots.models import Faq, Gap
 from robots.room import too_small
@@ -19,13 +20,6 @@ LONGEST_QUESTION = 200
 LARGEST = 2**31 - 1
 """What the database keeps of a number."""
 NO_SUCH_QUESTION = gettext_lazy("The shop has no question of this number.")
-
-
-class LinesField(forms.CharField):
-    """A text whose lines end as everywhere else, and not as browsers send them."""
-
-    def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).replace("\r\n", "\n")
 
 
 class FillingForm(forms.Form):

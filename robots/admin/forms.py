@@ -18,6 +18,18 @@ LARGEST = 2**31 - 1
 """What the database keeps of a number or a position."""
 
 
+SAYINGS = ("greeting", "suggestion", "fallback", "handover", "away")
+"""What a shop says."""
+LISTS = ("synonyms", "hours")
+
+
+class LinesField(forms.CharField):
+    """A text whose lines end as everywhere else, and not as browsers send them."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 class SeenField(forms.CharField):
     """The state in which a page was opened: that another one was sent is no change of anything."""
 
@@ -63,14 +75,9 @@ class ShopForm(forms.ModelForm):
                 "enabling it enables the account again."
             )
         }
+        field_classes: ClassVar = dict.fromkeys((*SAYINGS, *LISTS), LinesField)
         widgets: ClassVar = {
-            "greeting": UnfoldAdminTextareaWidget({"rows": 2}),
-            "suggestion": UnfoldAdminTextareaWidget({"rows": 2}),
-            "fallback": UnfoldAdminTextareaWidget({"rows": 2}),
-            "handover": UnfoldAdminTextareaWidget({"rows": 2}),
-            "away": UnfoldAdminTextareaWidget({"rows": 2}),
-            "hours": UnfoldAdminTextareaWidget({"rows": 3}),
-            "synonyms": UnfoldAdminTextareaWidget({"rows": 3}),
+            name: UnfoldAdminTextareaWidget({"rows": 3 if name in LISTS else 2}) for name in field_classes
         }
 
     def clean(self) -> dict[str, Any]:
@@ -118,7 +125,7 @@ class FaqForm(forms.ModelForm):
     position = forms.IntegerField(
         label=_("position"), required=False, min_value=0, max_value=LARGEST, widget=UnfoldAdminIntegerFieldWidget
     )
-    answer = forms.CharField(label=_("answer"), max_length=2000, widget=UnfoldAdminTextareaWidget({"rows": 2}))
+    answer = LinesField(label=_("answer"), max_length=2000, widget=UnfoldAdminTextareaWidget({"rows": 2}))
 
     class Meta:
         model = Faq
@@ -132,9 +139,8 @@ class FaqForm(forms.ModelForm):
             "exclusions",
             "enabled",
         ]
-        widgets: ClassVar = {
-            name: UnfoldAdminTextareaWidget({"rows": 2}) for name in ("phrasings", "keywords", "exclusions")
-        }
+        field_classes: ClassVar = dict.fromkeys(("phrasings", "keywords", "exclusions"), LinesField)
+        widgets: ClassVar = {name: UnfoldAdminTextareaWidget({"rows": 2}) for name in field_classes}
 
     def has_changed(self) -> bool:
         """Dragging numbers every row anew, the empty ones too: an empty row with a position is still empty."""
