@@ -45,6 +45,13 @@ class AGroup(AdminTest):
         group.refresh_from_db()
         self.assertEqual((group.name, group.permissions.count()), (PLATFORM_STAFF.group, 0))
 
+    def test_that_there_is_from_the_start_is_not_deleted(self) -> None:
+        for group in Group.objects.filter(name__in=rights.KNOWN):
+            self.assertEqual(
+                self.client.post(f"/admin/auth/group/{group.pk}/delete/", {"post": "yes"}).status_code, 403
+            )
+        self.assertEqual(Group.objects.count(), len(rights.KNOWN))
+
     def test_that_somebody_made_is_called_as_they_call_it(self) -> None:
         self.submit("/admin/auth/group/add/", name="shop account", permissions=[])
         group = Group.objects.get(name="shop account")

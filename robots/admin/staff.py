@@ -111,6 +111,10 @@ class GroupAdmin(RightsAdmin, DjangoGroupAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> tuple[str, ...]:
         return ("title",)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """The next migration would make them anew, with all that they may do at first."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.name in rights.KNOWN)
+
     def shown(self, row: Group) -> Group:
         return Group(pk=row.pk, name=rights.title(row))
 
