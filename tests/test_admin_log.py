@@ -169,6 +169,7 @@ class IsNoted(LogTest):
         self.page(f"/admin/chat/message/find/?q={WORDS}")
         (entry,) = LogEntry.objects.all()
         self.assertEqual((entry.user, told([entry])), (self.staff, ["Searched in all messages."]))
+        self.assertRegex(self.page("/admin/admin/logentry/"), r'class="field-what[^>]*>\s*Message\s*<')
 
     def test_who_read_messages_in_their_list(self) -> None:
         message = self.world.said("User1", "dev17", text(WORDS))

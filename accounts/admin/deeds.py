@@ -91,7 +91,10 @@ def readable(entries: Collection[LogEntry]) -> None:
     names, groups = _names(entries), ContentType.objects.get_for_model(Group).pk
     for entry in entries:
         known = gettext(entry.object_repr) if entry.content_type_id == groups else entry.object_repr
-        entry.object_repr = names.get(entry.pk, known)
+        # What was done with no single row was done with what there is of its kind.
+        entry.object_repr = names.get(entry.pk, known) or capfirst(
+            entry.content_type.name if entry.content_type else ""
+        )
         entry.change_message = _told(entry)
 
 
