@@ -54,7 +54,7 @@ THEME: dict[str, Any] = {
                 "separator": False,
                 "items": [
                     entry(_("Shops and their robots"), "storefront", "robots", "shop"),
-                    entry(_("Unanswered questions"), "contact_support", "robots", "gap"),
+                    entry(_("Questions robots can't answer"), "contact_support", "robots", "gap"),
                     entry(_("Notes"), "sticky_note_2", "robots", "note"),
                 ],
             },

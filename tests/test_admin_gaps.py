@@ -103,7 +103,7 @@ class TheList(GapTest):
         one, _other = Gap.objects.all()
         gaps.make_question(one, question="有赠品吗", answer="有")
         page = self.submit(f"{LIST}?state=answered", action="dismiss", _selected_action=[one.pk])
-        self.assertIn("1 gap is left as it is, for it is not open.", page)
+        self.assertIn("1 question is left as it is, for it is not open.", page)
         self.assertEqual(set(Gap.objects.values_list("state", flat=True)), {"answered", "open"})
 
     def test_calls_what_waits_so_in_chinese(self) -> None:

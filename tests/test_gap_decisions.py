@@ -73,7 +73,7 @@ class OpeningAgain(GapTest):
     def test_lets_it_be_decided_anew(self) -> None:
         self.dismiss(gap := self.gap())
         page = self.submit(self.path(gap), reopen="1")
-        self.assertIn("The gap is open again.", page)
+        self.assertIn("The question is open again.", page)
         self.assertIn("Make a question of it", page)
         self.submit(self.path(gap), question="有赠品吗", answer="有", make="1")
         self.assertEqual(Gap.objects.get().state, "answered")

@@ -77,7 +77,7 @@ class GapAdmin(LimitedAdmin):
     def asked(self, gap: Gap) -> str:
         return beginning(gap.text, gap)
 
-    @admin.action(description=gettext_lazy("Dismiss the chosen gaps"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Dismiss the chosen questions: they need no answer"), permissions=["change"])
     def dismiss(self, request: HttpRequest, chosen: QuerySet[Gap]) -> None:
         every = chosen.count()
         try:
@@ -87,12 +87,12 @@ class GapAdmin(LimitedAdmin):
             return
         left = every - done
         if done:
-            said = ngettext("%(count)d gap is dismissed.", "%(count)d gaps are dismissed.", done)
+            said = ngettext("%(count)d question is dismissed.", "%(count)d questions are dismissed.", done)
             messages.success(request, said % {"count": done})
         if left:
             said = ngettext(
-                "%(count)d gap is left as it is, for it is not open.",
-                "%(count)d gaps are left as they are, for they are not open.",
+                "%(count)d question is left as it is, for it is not open.",
+                "%(count)d questions are left as they are, for they are not open.",
                 left,
             )
             messages.warning(request, said % {"count": left})
@@ -127,12 +127,12 @@ class GapAdmin(LimitedAdmin):
                 gap.refresh_from_db(fields=["state"])
                 raise gaps.QuickerError(Gap.State(gap.state))
             note(request, [gap], gettext_lazy("Dismissed."))
-            messages.success(request, _("The gap is dismissed."))
+            messages.success(request, _("The question is dismissed."))
             return self._back(request)
         if "reopen" in request.POST:
             gaps.reopen(gap)
             note(request, [gap], gettext_lazy("Opened again."))
-            messages.success(request, _("The gap is open again."))
+            messages.success(request, _("The question is open again."))
             return redirect("admin:robots_gap_change", gap.pk)
         if PHRASING in request.POST:
             number = request.POST[PHRASING] or request.POST.get("number", "")

@@ -177,10 +177,10 @@ class ShopAdmin(NewestFirstAdmin):
 
         return in_batches(request, chosen.exclude(enabled=enabled).select_related("account"), change, SHOPS_AT_ONCE)
 
-    @admin.display(description=_("unanswered questions"))
+    @admin.display(description=_("questions robots can't answer"))
     def unanswered(self, shop: Shop) -> str:
         page = f"{reverse('admin:robots_gap_changelist')}?shop__id__exact={shop.pk}"
-        return format_html('<a href="{}">{}</a>', page, _("unanswered questions"))
+        return format_html('<a href="{}">{}</a>', page, _("questions robots can't answer"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Shop | None = None) -> Any:
         """Whoever changes a shop says which state of it was seen."""

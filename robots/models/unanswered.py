@@ -29,8 +29,8 @@ class Gap(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.OPEN)
 
     class Meta:
-        verbose_name = _("gap")
-        verbose_name_plural = _("gaps: what customers ask and robots can't answer")
+        verbose_name = _("question robots can't answer")
+        verbose_name_plural = _("questions robots can't answer")
         ordering: ClassVar = ["-rank"]
         permissions: ClassVar = [("reply_gap", gettext_noop("Can reply to customers as the shop"))]
         indexes: ClassVar = [
@@ -54,12 +54,17 @@ class UnansweredQuestion(models.Model):
     asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
     settled = models.BooleanField(_("settled"), default=False)
     gap = models.ForeignKey(
-        Gap, models.CASCADE, null=True, editable=False, related_name="questions", verbose_name=_("gap")
+        Gap,
+        models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="questions",
+        verbose_name=_("question robots can't answer"),
     )
 
     class Meta:
-        verbose_name = _("unanswered question")
-        verbose_name_plural = _("unanswered questions")
+        verbose_name = _("missed question")
+        verbose_name_plural = _("missed questions, one by one")
         indexes: ClassVar = [
             models.Index(fields=["shop", "id"], name="unanswered_of_shop"),
             models.Index(fields=["id"], condition=models.Q(settled=False), name="unanswered_unsettled"),
