@@ -4,10 +4,12 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.lists import NewestFirstAdmin
@@ -59,10 +61,22 @@ class BlockAdmin(NewestFirstAdmin):
             super().save_model(request, obj, form, change)
         _tell([obj])
 
+    def response_add(self, request: HttpRequest, obj: Block, post_url_continue: Any = None) -> HttpResponse:
+        """Say it by names, which the log does not keep, and go back to the list."""
+        said = gettext("%(owner)s hears nothing from %(blocked)s from now on.")
+        messages.success(request, said % {"owner": obj.owner, "blocked": obj.blocked})
+        return redirect("admin:chat_block_add" if "_addanother" in request.POST else "admin:chat_block_changelist")
+
     def delete_model(self, request: HttpRequest, obj: Block) -> None:
         gone = [obj]
         super().delete_model(request, obj)
         _tell(gone)
+        said = gettext("%(blocked)s may write to %(owner)s again.")
+        messages.success(request, said % {"owner": obj.owner, "blocked": obj.blocked})
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        """Back to the list, which Django leaves to those who change rows."""
+        return redirect("admin:chat_block_changelist")
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Block]) -> None:
         gone = list(queryset.select_related("owner", "blocked"))
