@@ -1,17 +1,15 @@
 """The search in all messages finds what is there, whatever was done with the messages meanwhile."""
 
-import asyncio
 import json
 import random
 import re
 from copy import copy
 from datetime import timedelta
-from typing import ClassVar
-from urllib.parse import quote
 
 from django.contrib.auth.models import User
-from django.db import connection, connections, transaction
-from django.test import SimpleTestCase, override_settings
+from django.db import connection
+from django.test import SimpleTestCase
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.directory import AccountRef
@@ -21,16 +19,13 @@ from chat.afterwards.models import Progress
 from chat.figures import clock
 from chat.models import Message
 from chat.recalls import recall
-from chat.searching import finding, index
-from chat.searching.finding import Found, TooShortError, _candidates, find
+from chat.searching import finding
+from chat.searching.finding import Found, TooShortError, find
 from chat.searching.following import indexer
 from chat.searching.pieces import pieces, plain, sought
 from robots.models import Membership
 from tests.admin_case import AdminTest
-from tests.admin_session import AdminSession
-from tests.case import SocketTest, text
-from tests.client import PATIENCE, a_moment
-from tests.routing import Everywhere
+from tests.case import text
 
 PAGE = "/admin/chat/message/find/"
 LETTERS = "快递发货到了ab1Ａ。 "
@@ -160,9 +155,18 @@ class TheSearch(SearchTest):
             with self.subTest(named):
                 found = find(rows, "发货", whose=named, below=None, limit=10)
                 self.assertEqual((len(found.messages), found.stopped), (0 if stopped else 2, stopped))
-        ids = [number for some in _candidates({"发货"}, whose, 10**9) for number in some]
-        self.assertEqual(ids, sorted(set(ids), reverse=True))
-        self.assertEqual(len(ids), finding.MOST_LOOKED_AT + 7)
+
+    def test_takes_one_question_to_the_index_for_however_many_accounts(self) -> None:
+        self.say("发货 一", recipient="dev17")
+        self.say("发货 二", sender="dev17")
+        self.say("发货 三")
+        self.enter_all()
+        whose = [self.world.get("dev17").pk, *range(10**6, 10**6 + 2000)]
+        with CaptureQueriesContext(connection) as captured:
+            found = find(Message.objects.all(), "发货", whose=whose, below=None, limit=10)
+        self.assertEqual([json.loads(message.body)["content"] for message in found.messages], ["发货 二", "发货 一"])
+        self.assertEqual(sum("chat_search" in query["sql"] for query in captured.captured_queries), 1)
+        self.assertEqual(find(Message.objects.all(), "发货", whose=[], below=None, limit=10).messages, [])
 
     def test_says_how_many_are_not_entered_yet(self) -> None:
         self.assertEqual(finding.not_entered(), 0)
@@ -258,49 +262,3 @@ class ThePage(SearchTest):
 
     def test_says_what_is_too_short(self) -> None:
         self.assertIn("At least two letters", self.page(f"{PAGE}?q=货"))
-
-
-class RunningServers(SocketTest):
-    deployments: ClassVar[tuple[str, ...]] = ("daphne", "grown-up")
-
-    async def test_find_what_was_said_a_moment_ago_and_what_is_in_the_index(self) -> None:
-        self.world.accounts("User1", "User2")
-        one = await self.signed_in("User1")
-        word = self.world.appid[:12]
-        await one.tell_all("User2", [f"包裹{word}一", f"包裹{word}二"])
-        staff = await AdminSession.begin(self.deployment.next_server(), self.deployment.alias)
-        path = f"{PAGE}?q={quote('裹' + word)}"
-        self.assertEqual((await staff.get(path)).count("<mark>"), 2)
-        last = max(message.pk for message in self.world.messages())
-        entered = Progress.objects.using(self.world.alias).filter(name="search", done_up_to__gte=last)
-        async with asyncio.timeout(PATIENCE):
-            while not entered.exists():
-                await a_moment()
-        key = "message_id" if connections[self.world.alias].vendor == "postgresql" else "rowid"
-        with connections[self.world.alias].cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM chat_search WHERE {key} IN (%s, %s)", [last - 1, last])
-            self.assertEqual(cursor.fetchone(), (2,))
-        self.assertEqual((await staff.get(path)).count("<mark>"), 2)
-
-
-class Index(SocketTest):
-    deployments: ClassVar[tuple[str, ...]] = ("daphne", "grown-up")
-
-    async def test_has_each_message_once_from_the_newest_on_however_far_apart_they_are(self) -> None:
-        seed = random.randrange(10**9)
-        chance = random.Random(seed)
-        base = 2 * 10**6
-        texts = {base + chance.randrange(2 * 10**6): "".join(chance.choices("甲乙丙丁", k=6)) for _ in range(400)}
-        texts |= {base + chance.randrange(300): "".join(chance.choices("甲乙丙丁", k=6)) for _ in range(200)}
-        alias = self.world.alias
-        with override_settings(DATABASE_ROUTERS=[Everywhere(alias)]), transaction.atomic(using=alias):
-            index.add({number: index.digests(number, pieces(text)) for number, text in texts.items()})
-            index.remove(gone := chance.sample(sorted(texts), 50))
-            kept = {number: text for number, text in texts.items() if number not in gone}
-            for _ in range(25):
-                wanted, below = sought("".join(chance.choices("甲乙丙丁戊", k=3))), chance.choice([base + 150, *texts])
-                found = [number for some in index.candidates(wanted, below, 20) for number in some if number >= base]
-                there = [n for n in sorted(kept, reverse=True) if n < below and wanted <= pieces(kept[n])]
-                with self.subTest(seed=seed, wanted=wanted, below=below):
-                    self.assertEqual(found, there)
-            transaction.set_rollback(True, using=alias)

@@ -2,8 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from heapq import merge
-from itertools import chain, groupby, islice
 
 from django.db.models import QuerySet
 
@@ -103,11 +101,14 @@ def not_entered() -> int:
 
 
 def _looked_up(rows: QuerySet[Message], pieces: Set[str], whose: Collection[int] | None, below: int) -> Steps:
+    if whose is not None and not whose:
+        return
     entered = _entered()
     newest = list(rows.filter(pk__gt=entered, pk__lt=below)[:MOST_NOT_ENTERED])
     if newest:
         yield newest[-1].pk, 0, newest
-    for ids in _candidates(pieces, whose, min(below, entered + 1)):
+    whoever = frozenset(map(of_account, whose or ()))
+    for ids in index.candidates(pieces, min(below, entered + 1), AT_ONCE, one_of=whoever):
         yield ids[-1], len(ids), rows.filter(pk__in=ids)
 
 
@@ -126,18 +127,6 @@ def _entered() -> int:
     """Up to which id messages are in the index."""
     progress = indexer.progress()
     return progress.done_up_to if progress else 0
-
-
-def _candidates(pieces: Set[str], whose: Collection[int] | None, below: int) -> Iterator[list[int]]:
-    """The ids of entered messages that have all the pieces and are of these accounts, if any are named."""
-    if whose is None:
-        yield from index.candidates(pieces, below, AT_ONCE)
-        return
-    each = (index.candidates({*pieces, of_account(account)}, below, AT_ONCE) for account in whose)
-    # What two of the accounts said to each other comes twice, side by side.
-    ids = (number for number, _ in groupby(merge(*map(chain.from_iterable, each), reverse=True)))
-    while some := list(islice(ids, AT_ONCE)):
-        yield some
 
 
 def _has(body: str, words: Sequence[str]) -> bool:

@@ -53,16 +53,20 @@ def remove(message_ids: Iterable[int]) -> None:
         cursor.executemany(f"DELETE FROM chat_search WHERE {key} = %s", [(number,) for number in message_ids])  # noqa: S608
 
 
-def candidates(pieces: Set[str], below: int, most: int) -> Iterator[list[int]]:
-    """The ids below one whose messages have all of the pieces, from the newest on, at most so many at a time."""
+def candidates(pieces: Set[str], below: int, most: int, one_of: Set[str] = frozenset()) -> Iterator[list[int]]:
+    """The ids below one whose messages have all of the pieces, from the newest on, at most so many at a time.
+
+    They have one of some others besides, if there are any of these.
+    """
     ask = _of_buckets if _database().vendor == "postgresql" else _of_all
-    return ask(pieces, below, most)
+    return ask(pieces, one_of, below, most)
 
 
-def _of_all(pieces: Set[str], below: int, most: int) -> Iterator[list[int]]:
+def _of_all(pieces: Set[str], one_of: Set[str], below: int, most: int) -> Iterator[list[int]]:
+    has = " AND ".join([*_words(pieces).split(), *([f"({' OR '.join(_words(one_of).split())})"] if one_of else [])])
     while found := _ids(
         "SELECT rowid FROM chat_search WHERE chat_search MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s",
-        [_words(pieces), below, most],
+        [has, below, most],
     ):
         yield found
         if len(found) < most:
@@ -70,12 +74,14 @@ def _of_all(pieces: Set[str], below: int, most: int) -> Iterator[list[int]]:
         below = found[-1]
 
 
-def _of_buckets(pieces: Set[str], below: int, most: int) -> Iterator[list[int]]:
+def _of_buckets(pieces: Set[str], one_of: Set[str], below: int, most: int) -> Iterator[list[int]]:
     buckets, at_once = iter(range((below - 1) >> BUCKET_BITS, -1, -1)), 1
     while asked := list(islice(buckets, at_once)):
         at_once = min(2 * at_once, MOST_BUCKETS)
-        has_all = " OR ".join(["pieces @> %s::integer[]"] * len(asked))
-        numbers = [_numbers(pieces, bucket) for bucket in asked]
+        each = "pieces @> %s::integer[]" + (" AND pieces && %s::integer[]" if one_of else "")
+        has_all = " OR ".join([each] * len(asked))
+        wanted = (pieces, one_of) if one_of else (pieces,)
+        numbers = [_numbers(some, bucket) for bucket in asked for some in wanted]
         last = below
         while found := _ids(
             f"SELECT message_id FROM chat_search WHERE ({has_all}) AND message_id < %s"  # noqa: S608
