@@ -185,12 +185,15 @@ class TheListOfConversations(ListTest):
         self.world.notify("User1", "通知")
 
     def shown(self, query: str = "") -> list[str]:
-        return re.findall(r'/talk/">([^<]+)</a>', self.page(CONVERSATIONS + query))
+        return re.findall(r'/talk/[^"]*"[^>]*>([^<]+)</a>', self.page(CONVERSATIONS + query))
 
     TALKS = ("张三 (User1) ↔ 通知", "李四 (User2) ↔ 张三 (User1)", "李四 (User2) ↔ 演示小店", "张三 (User1) ↔ 演示小店")
 
     def test_has_one_row_of_each_talk_and_says_who_talks_with_whom(self) -> None:
         self.assertEqual(self.shown(), list(self.TALKS))
+
+    def test_calls_its_columns_on_a_phone_what_they_are(self) -> None:
+        self.assertNotIn("Select record", self.page(CONVERSATIONS))
 
     def test_has_the_row_of_the_customer_where_the_shop_has_none(self) -> None:
         Conversation.objects.filter(owner__name="dev17").delete()
@@ -216,12 +219,16 @@ class TheListOfConversations(ListTest):
         self.assertNotIn("close_small", page)
 
     def test_names_the_shop_to_none_who_works_for_it_alone(self) -> None:
-        clerk = self.clerk("view_conversation", everything=False)
+        clerk = self.clerk("view_conversation", "view_message", everything=False)
         Membership.objects.create(user=clerk, shop=self.shop)
         self.assertEqual(self.shown(), ["李四 (User2)", "张三 (User1)"])
         self.assertEqual(self.shown("?q=张"), ["张三 (User1)"])
         Membership.objects.create(user=clerk, shop=self.world.shop("dev18", 18, {}))
         self.assertEqual(self.shown("?q=演示"), list(self.TALKS[2:]))
+
+    def test_leads_to_what_was_said_whom_it_opens_for(self) -> None:
+        self.clerk("view_conversation")
+        self.assertEqual(self.shown(), [])
 
     def test_is_read_from_indexes(self) -> None:
         for query in ("", "?q=User1", "?q=示小"):

@@ -1,13 +1,14 @@
 """Conversations, for staff to look at: one row for both sides of a talk, with the shop on the right."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.lists import ReadOnlyAdmin
+from accounts.admin.lists import OlderPages, ReadOnlyAdmin
 from accounts.staff import limit, limited
 from chat.admin import search
 from chat.admin.sides import Sides, called, one_of_each
@@ -20,10 +21,16 @@ MARK = "✓"
 limit(Conversation, lambda user: Q(owner__in=accounts_of(user)))
 
 
+class Talks(OlderPages):
+    """Rows that lead to what was said."""
+
+    def url_for_result(self, result: Conversation) -> str:
+        return reverse("admin:chat_conversation_talk", args=[result.pk])
+
+
 @admin.register(Conversation)
 class ConversationAdmin(ReadOnlyAdmin):
     list_display = ("talk", "preview", "last_message_at", "waiting", "on_top", "app")
-    list_display_links = None
     list_select_related = ("owner__app", "owner__shop", "peer__shop")
     search_fields = ("owner__name__begins",)
     search_help_text = _("Part of a shop's name, or how an account's begins")
@@ -38,6 +45,9 @@ class ConversationAdmin(ReadOnlyAdmin):
         """The conversation as it looks in the chat."""
         return viewer(self, request, conversation_id)
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OlderPages]:
+        return Talks if request.user.has_perm("chat.view_message") else OlderPages
+
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """Who works for one shop need not be told which on each row."""
         if not limited(request.user):
@@ -47,11 +57,11 @@ class ConversationAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("who talks with whom"))
     def talk(self, conversation: Conversation) -> str:
-        return _opened(conversation, " ↔ ".join(map(called, Sides.of(conversation))))
+        return " ↔ ".join(map(called, Sides.of(conversation)))
 
     @admin.display(description=_("customer"))
     def customer(self, conversation: Conversation) -> str:
-        return _opened(conversation, called(conversation.peer))
+        return called(conversation.peer)
 
     @admin.display(description=_("unread"), empty_value="")
     def waiting(self, conversation: Conversation) -> int | None:
@@ -72,8 +82,3 @@ class ConversationAdmin(ReadOnlyAdmin):
         if limited(request.user):
             return (search.of_somebody(request.user, queryset, text) if text else queryset), False
         return (search.talks_of_somebody(queryset, text) if text else one_of_each(queryset)), False
-
-
-def _opened(conversation: Conversation, names: str) -> str:
-    page = reverse("admin:chat_conversation_talk", args=[conversation.pk])
-    return format_html('<a class="font-semibold text-important" href="{}">{}</a>', page, names)
