@@ -258,7 +258,10 @@ class TheFirstPage(LogTest):
     def test_names_what_one_has_changed_and_says_how(self) -> None:
         self.submit("/admin/chat/block/add/", owner=self.shop.account_id, blocked=self.person.pk)
         self.submit("/admin/robots/gap/", action="dismiss", _selected_action=[self.gap.pk])
-        self.assertEqual(self.lately(), [f"Gap #{self.gap.pk} Dismissed.", "Block dev17 ⊘ User1 Added."])
+        self.assertEqual(
+            self.lately(),
+            [f"Question robots can&#x27;t answer #{self.gap.pk} Dismissed.", "Block dev17 ⊘ User1 Added."],
+        )
 
     def test_has_nothing_of_what_one_only_looked_at(self) -> None:
         self.page(f"/admin/robots/shop/{self.shop.pk}/questions.csv")
