@@ -154,7 +154,7 @@ def make_question(gap: Gap, *, question: str, answer: str) -> Faq:
         _add(faq, wordings(gap))
         faq.save()
         _see_that_it_fits(there, letters)
-        _settle(Gap.objects.filter(pk=gap.pk), Gap.State.ANSWERED)
+        _settle(Gap.objects.filter(pk=gap.pk), Gap.State.ANSWERED, filled_by=faq.number)
     return faq
 
 
@@ -170,7 +170,7 @@ def add_phrasings(gap: Gap, number: int) -> Faq:
         _add(faq, wordings(gap))
         faq.save(update_fields=["phrasings"])
         _see_that_it_fits(there, letters)
-        _settle(Gap.objects.filter(pk=gap.pk), Gap.State.ANSWERED)
+        _settle(Gap.objects.filter(pk=gap.pk), Gap.State.ANSWERED, filled_by=faq.number)
     return faq
 
 
@@ -206,7 +206,7 @@ def reopen(gap: Gap) -> None:
         gap.refresh_from_db(fields=["state"])
         if gap.state == Gap.State.OPEN:
             raise QuickerError(Gap.State.OPEN)
-        Gap.objects.filter(pk=gap.pk).update(state=Gap.State.OPEN)
+        Gap.objects.filter(pk=gap.pk).update(state=Gap.State.OPEN, filled_by=None)
         UnansweredQuestion.objects.filter(gap=gap).update(settled=False)
 
 
@@ -243,9 +243,9 @@ def _hold_open(gap: Gap) -> None:
         raise QuickerError(Gap.State(gap.state))
 
 
-def _settle(gaps: QuerySet[Gap], state: Gap.State) -> int:
+def _settle(gaps: QuerySet[Gap], state: Gap.State, filled_by: int | None = None) -> int:
     UnansweredQuestion.objects.filter(gap__in=gaps.values("pk"), settled=False).update(settled=True)
-    return gaps.update(state=state)
+    return gaps.update(state=state, filled_by=filled_by)
 
 
 def _add(faq: Faq, texts: list[str]) -> None:

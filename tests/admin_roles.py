@@ -12,6 +12,7 @@ SHOP_STAFF_OPENS = {
     "robots/gap/",
     "robots/gap/<>/change/",
     "robots/gap/<>/history/",
+    "robots/gap/<>/questions/",
     "robots/note/",
     "robots/note/<>/change/",
     "robots/note/<>/delete/",

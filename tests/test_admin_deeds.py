@@ -98,7 +98,7 @@ class EveryDeed(LogTest):
             self.submit(page, **{way: "1"})
         self.act("/admin/robots/gap/", "dismiss", self.gap)
         self.submit(page, reopen="1")
-        self.submit(page, question="9", answer="9", make="1")
+        self.submit(page, question="9", answer="9", way="new")
 
     def robots_note_move(self) -> None:
         note = Note.objects.create(account=self.person, text="9")

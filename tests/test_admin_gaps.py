@@ -1,7 +1,6 @@
 """What customers ask and no robot can answer: gathered by what is asked, and filled by people."""
 
 import re
-from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.db import connection
@@ -113,7 +112,7 @@ class TheList(GapTest):
 
 class Filling(GapTest):
     def test_makes_a_question_of_it_with_the_customers_wordings(self) -> None:
-        self.submit(self.path(self.gap()), question="有赠品吗？", answer="满百有赠品", make="1")
+        self.submit(self.path(self.gap()), question="有赠品吗？", answer="满百有赠品", way="new")
         faq = Faq.objects.get(answer="满百有赠品")
         self.assertEqual((faq.number, faq.phrasings.splitlines()), (6, [ALIKE[1], ALIKE[0]]))
         self.assertEqual(Gap.objects.get().state, "answered")
@@ -121,44 +120,36 @@ class Filling(GapTest):
         for asked in ALIKE:
             self.assertEqual(self.heard(asked).text, "满百有赠品")
 
-    def test_makes_no_question_that_the_shop_has(self) -> None:
+    def test_makes_no_question_that_the_shop_has_and_offers_that_instead(self) -> None:
         gap = self.gap()
         Faq.objects.filter(number=5).update(enabled=False)
-        for question, said in (
-            ("送什么礼物", "already: number 3"),
-            (" 发什么快递？", "already, though disabled: number 5"),
+        for number, question, said in (
+            (3, "送什么礼物", "already: number 3"),
+            (5, " 发什么快递？", "already, though disabled: number 5"),
         ):
-            page = self.refusal(self.path(gap), question=question, answer="有", make="1")
+            page = self.refusal(self.path(gap), question=question, answer="有", way="new")
             self.assertIn(said, page)
-            self.assertIn("Add what customers wrote to question", page)
+            self.assertRegex(page, rf'name="way" value="{number}" required checked')
+            self.assertEqual(page.count(" checked"), 1)
         self.assertEqual(Faq.objects.count(), 2)
-
-    def test_adds_what_customers_wrote_to_the_question_that_the_shop_has_instead(self) -> None:
-        gap = self.gap()
-        self.submit(self.path(gap), question="送什么礼物", answer="有", make="1", phrasing="3")
-        self.assertEqual(Faq.objects.get(number=3).answer, "送杯子")
-        self.assertEqual(set(Faq.objects.get(number=3).phrasings.splitlines()), set(ALIKE))
 
     def test_adds_it_to_a_question_that_is_likely(self) -> None:
         page = self.page(self.path(gap := self.gap()))
         self.assertIn("送什么礼物", page)
-        self.submit(self.path(gap), phrasing="3")
+        self.submit(self.path(gap), way="3")
         self.assertEqual(set(Faq.objects.get(number=3).phrasings.splitlines()), set(ALIKE))
         self.assertEqual(self.heard(ALIKE[0]).text, "送杯子")
 
     def test_adds_it_to_a_question_of_any_number_of_the_shop(self) -> None:
         gap = self.gap()
         self.world.shop("dev18", 18, {9: ("别家的", "别家")})
-        for number in ("9", "", "x", "99999999999"):
-            self.assertIn(
-                "no question of this number",
-                self.client.post(self.path(gap), {"phrasing": "", "number": number}).content.decode(),
-            )
-        self.submit(self.path(gap), phrasing="", number="5")
+        for number, said in (("9", "no question of this"), ("", "Choose a"), ("x", "no question"), ("9" * 11, "no q")):
+            self.assertIn(said, self.refusal(self.path(gap), way="other", other=number))
+        self.submit(self.path(gap), way="other", other="5")
         self.assertEqual(self.heard(ALIKE[0]).text, "顺丰")
 
     def test_needs_an_answer(self) -> None:
-        self.refusal(self.path(self.gap()), question="有赠品吗", answer="", make="1")
+        self.refusal(self.path(self.gap()), question="有赠品吗", answer="", way="new")
 
     def test_may_be_to_dismiss_it(self) -> None:
         self.submit(self.path(self.gap()), dismiss="1")
@@ -174,64 +165,15 @@ class Filling(GapTest):
         return self.page(f"{LIST}?shop__id__exact={self.shop.pk}")
 
     def test_is_one_of_these_alone(self) -> None:
-        self.assertEqual(
-            self.client.post(self.path(self.gap()), {"question": "有赠品吗", "answer": "有"}).status_code, 400
-        )
+        for way in ({}, {"way": ""}, {"way": "x"}, {"way": "77"}):
+            self.refusal(self.path(self.gap()), question="有赠品吗", answer="有", **way)
+        self.assertEqual(Faq.objects.count(), 2)
 
     def test_keeps_the_lines_of_an_answer_as_everywhere(self) -> None:
-        self.submit(self.path(self.gap()), question="有赠品吗", answer="有\r\n满百就送", make="1")
+        self.submit(self.path(self.gap()), question="有赠品吗", answer="有\r\n满百就送", way="new")
         self.assertEqual(Faq.objects.get(question="有赠品吗").answer, "有\n满百就送")
 
     def test_needs_room_in_the_shop(self) -> None:
         Faq.objects.bulk_create(Faq(shop=self.shop, number=n, question=f"{n}", answer="") for n in range(10, 2008))
-        page = self.refusal(self.path(self.gap()), question="有赠品吗", answer="有", make="1")
+        page = self.refusal(self.path(self.gap()), question="有赠品吗", answer="有", way="new")
         self.assertIn("A shop can hold 2000 questions.", page)
-
-
-class EachForm(GapTest):
-    def forms(self, page: str) -> dict[str, str]:
-        """The forms of a gap's page by what they do."""
-        found = re.findall(r'<form method="post".*?</form>', page, re.DOTALL)
-        kinds = ("dismiss", "make", 'phrasing" value="3', 'phrasing" value=""')
-        return {kind: form for kind in kinds for form in found if f'name="{kind}' in form}
-
-    def test_is_one_of_its_own(self) -> None:
-        forms = self.forms(self.page(self.path(self.gap())))
-        self.assertEqual((len(forms), len(set(forms.values()))), (4, 4))
-
-    def test_can_reply_but_the_one_that_dismisses(self) -> None:
-        forms = self.forms(self.page(self.path(self.gap())))
-        self.assertEqual([kind for kind, form in forms.items() if 'name="reply"' not in form], ["dismiss"])
-
-    def test_says_alone_what_is_wrong_in_it(self) -> None:
-        path = self.path(self.gap())
-        for fields, wrong in (({"make": "1"}, "make"), ({"phrasing": "", "number": "77"}, 'phrasing" value=""')):
-            with self.subTest(wrong):
-                forms = self.forms(self.client.post(path, fields).content.decode())
-                self.assertEqual([kind for kind, form in forms.items() if "errorlist" in form], [wrong])
-
-    def test_keeps_what_was_typed_into_it(self) -> None:
-        page = self.refusal(self.path(self.gap()), question="", answer="满百有赠品", make="1")
-        self.assertIn("满百有赠品</textarea>", page)
-
-
-class WhoMay(GapTest):
-    def answers(self, *permissions: str, **fields: Any) -> int:
-        gap = self.gap()
-        self.clerk(*permissions)
-        return self.client.post(self.path(gap), fields).status_code
-
-    def test_make_questions(self) -> None:
-        self.assertEqual(self.answers("view_gap", "change_gap", question="q", answer="a", make="1"), 403)
-
-    def test_add_phrasings(self) -> None:
-        self.assertEqual(self.answers("view_gap", "change_gap", "add_faq", phrasing="3"), 403)
-
-    def test_dismiss(self) -> None:
-        self.assertEqual(self.answers("view_gap", "change_faq", dismiss="1"), 403)
-
-    def test_reply(self) -> None:
-        self.assertEqual(self.answers("view_gap", "change_gap", "change_faq", phrasing="3", reply="on"), 403)
-
-    def test_look(self) -> None:
-        self.assertEqual(self.answers("change_faq", dismiss="1"), 403)

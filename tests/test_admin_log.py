@@ -40,7 +40,7 @@ NOTED = {
     "robots_shop_import",
     "robots_unansweredquestion_settle",
 }
-ONLY_LOOKS = {"robots_shop_trial"}
+ONLY_LOOKS = {"robots_gap_questions", "robots_shop_trial"}
 WORDS = "我住在幸福路九号"
 
 
@@ -67,7 +67,7 @@ class LogTest(AdminTest):
 class TheLog(LogTest):
     def test_names_a_question_without_the_customers_words(self) -> None:
         self.submit(f"/admin/robots/unansweredquestion/{self.asked.pk}/change/", settled="on")
-        self.submit(f"/admin/robots/gap/{self.gap.pk}/change/", question=WORDS, answer="好", make="1")
+        self.submit(f"/admin/robots/gap/{self.gap.pk}/change/", question=WORDS, answer="好", way="new")
         self.assertEqual(
             self.noted(self.asked) + self.noted(self.gap),
             [f"#{self.asked.pk} Changed Settled.", f"#{self.gap.pk} Filled by question 4."],

@@ -27,11 +27,11 @@ class WhoeverIsLater(GapTest):
         self.assertEqual(list(Faq.objects.values()), before)
 
     def test_is_told_that_it_is_answered(self) -> None:
-        self.submit(self.path(self.found), question="有赠品吗", answer="有", make="1")
+        self.submit(self.path(self.found), question="有赠品吗", answer="有", way="new")
         late = (
-            {"question": "有赠品吗", "answer": "没有", "make": "1"},
-            {"make": "1"},
-            {"phrasing": "3"},
+            {"question": "有赠品吗", "answer": "没有", "way": "new"},
+            {"way": "new"},
+            {"way": "3"},
             {"dismiss": "1"},
         )
         for fields in late:
@@ -41,7 +41,7 @@ class WhoeverIsLater(GapTest):
 
     def test_is_told_that_it_is_dismissed(self) -> None:
         self.dismiss(self.found)
-        self.told("dismissed", question="有赠品吗", answer="没有", make="1")
+        self.told("dismissed", question="有赠品吗", answer="没有", way="new")
 
     def test_is_told_that_it_is_open(self) -> None:
         self.told("open", reopen="1")
@@ -74,8 +74,8 @@ class OpeningAgain(GapTest):
         self.dismiss(gap := self.gap())
         page = self.submit(self.path(gap), reopen="1")
         self.assertIn("The question is open again.", page)
-        self.assertIn("Make a question of it", page)
-        self.submit(self.path(gap), question="有赠品吗", answer="有", make="1")
+        self.assertIn("It becomes a question of the shop", page)
+        self.submit(self.path(gap), question="有赠品吗", answer="有", way="new")
         self.assertEqual(Gap.objects.get().state, "answered")
 
     def test_leaves_the_shops_questions(self) -> None:
@@ -127,7 +127,7 @@ class WhatStrangersWrite(GapTest):
 
     def test_becomes_questions_that_can_be_exported(self) -> None:
         for number, gap in enumerate(Gap.objects.all()):
-            self.submit(self.path(gap), question=f"第{number}个", answer="好", make="1")
+            self.submit(self.path(gap), question=f"第{number}个", answer="好", way="new")
         self.assertEqual(Gap.objects.exclude(state="answered").count(), 0)
         for kind in ("csv", "xlsx"):
             self.assertEqual(self.client.get(f"/admin/robots/shop/{self.shop.pk}/questions.{kind}").status_code, 200)

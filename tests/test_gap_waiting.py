@@ -161,7 +161,7 @@ class AnAnswer(SocketTest):
         self.world.accounts("User1", "User2")
         path = f"{LIST}{self.asked('User1', 'User2', 'User1').pk}/change/"
         staff = [await AdminSession.begin(server, self.world.alias) for server in self.deployment.servers for _ in "12"]
-        ways: list[dict[str, str]] = [{"make": "1", "question": "有赠品吗", "answer": "有"}, {"phrasing": "3"}]
+        ways: list[dict[str, str]] = [{"way": "new", "question": "有赠品吗", "answer": "有"}, {"way": "3"}]
         pages = await asyncio.gather(
             *(each.submit(path, **ways[number % 2], reply="on") for number, each in enumerate(staff * 2))
         )
@@ -175,13 +175,13 @@ class AnAnswer(SocketTest):
         self.world.accounts("User1")
         path = f"{LIST}{self.asked('User1').pk}/change/"
         staff = await AdminSession.begin(self.deployment.servers[0], self.world.alias)
-        await staff.submit(path, phrasing="3", reply="on")
+        await staff.submit(path, way="3", reply="on")
         await staff.submit(path, reopen="1")
         self.assertNotIn('name="reply"', await staff.get(path))
         customer = await self.signed_in("User1")
         questions = UnansweredQuestion.objects.using(self.world.alias).filter(asker=self.world.get("User1"))
         questions.update(asked_at=timezone.now() + timedelta(seconds=1))
-        await staff.submit(path, make="1", question="有赠品吗", answer="有", reply="on")
+        await staff.submit(path, way="new", question="有赠品吗", answer="有", reply="on")
         heard = await customer.hear("user_message", account="dev17")
         self.assertEqual(heard["data"]["message"], text("有"))
 
@@ -192,7 +192,7 @@ class AnAnswer(SocketTest):
         one, two = await self.signed_in("User1", server), await self.signed_in("User2", self.deployment.servers[-1])
         three, people = await self.signed_in("User3"), await self.signed_in("dev17")
         staff = await AdminSession.begin(server, self.world.alias)
-        page = await staff.submit(f"{LIST}{gap.pk}/change/", phrasing="3", reply="on")
+        page = await staff.submit(f"{LIST}{gap.pk}/change/", way="3", reply="on")
         self.assertIn("2 customers have the answer", page)
         for socket in (one, two):
             heard = await socket.hear("user_message", account="dev17")

@@ -1,5 +1,6 @@
 """Conversations, for staff to look at: one row for both sides of a talk, with the shop on the right."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import admin
@@ -9,11 +10,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.lists import OlderPages, ReadOnlyAdmin
-from accounts.staff import limit, limited
+from accounts.staff import limit, limited, seen
 from chat.admin import search
 from chat.admin.sides import Sides, called, one_of_each
 from chat.admin.viewer import viewer
 from chat.models import Conversation
+from robots.admin.talks import linked_by
+from robots.models import Shop
 from robots.staff import accounts_of
 
 MARK = "✓"
@@ -82,3 +85,14 @@ class ConversationAdmin(ReadOnlyAdmin):
         if limited(request.user):
             return (search.of_somebody(request.user, queryset, text) if text else queryset), False
         return (search.talks_of_somebody(queryset, text) if text else one_of_each(queryset)), False
+
+
+@linked_by
+def talks(request: HttpRequest, shop: Shop, account_ids: Collection[int]) -> dict[int, str]:
+    """Where the shop's talks with these accounts are read."""
+    if not request.user.has_perms(["chat.view_conversation", "chat.view_message"]):
+        return {}
+    views = seen(request.user, Conversation.objects.filter(owner=shop.account_id, peer__in=account_ids))
+    return {
+        peer_id: reverse("admin:chat_conversation_talk", args=[key]) for peer_id, key in views.values_list("peer", "pk")
+    }

@@ -1,16 +1,18 @@
-"""What can be done on a gap's page to fill it: a form for each way, which knows nothing of the others."""
+"""What can be done on a gap's page to fill it: it is a question of the shop, or becomes one."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from robots import gaps
 from robots.admin.forms import LinesField
+from robots.admin.questions import QuestionSelect
 from robots.asked import wording
 from robots.models import Faq, Gap
 from robots.room import too_small
@@ -19,85 +21,100 @@ from robots.rows import MOST_QUESTIONS
 LONGEST_QUESTION = 200
 LARGEST = 2**31 - 1
 """What the database keeps of a number."""
+OTHER, NEW = "other", "new"
+"""The ways to fill a gap, besides the numbers of questions that are likely."""
 NO_SUCH_QUESTION = gettext_lazy("The shop has no question of this number.")
 
 
 class FillingForm(forms.Form):
-    """One way to fill a gap. `fill` follows `is_valid`."""
+    """Which question of the shop customers mean, or a new one. `fill` follows `is_valid`."""
 
-    permission: ClassVar[str]
-    said: ClassVar[Any]
-    """What is said once it is done; with the question."""
+    way = forms.CharField(error_messages={"required": gettext_lazy("Choose what they mean.")})
+    other = forms.IntegerField(
+        label=gettext_lazy("Another one:"),
+        required=False,
+        widget=QuestionSelect({"aria-label": gettext_lazy("Another one:")}),
+        error_messages={"invalid": NO_SUCH_QUESTION},
+    )
+    question = forms.CharField(
+        label=capfirst(gettext_lazy("question")),
+        required=False,
+        max_length=LONGEST_QUESTION,
+        widget=UnfoldAdminTextInputWidget(),
+    )
+    answer = LinesField(
+        label=capfirst(gettext_lazy("answer")),
+        required=False,
+        max_length=2000,
+        widget=UnfoldAdminTextareaWidget({"rows": 4}),
+    )
 
     def __init__(self, gap: Gap, given: Mapping[str, Any] | None = None) -> None:
-        super().__init__(given, auto_id=f"{type(self).__name__}-%s", initial=self.beginning(gap))
+        super().__init__(given, initial={"question": wording(gap.text)[:LONGEST_QUESTION]})
         self.gap = gap
+        self.chosen = str((given or {}).get("way", ""))
+        """The way that the page shows as chosen."""
+        self.there: Faq | None = None
+        """The question that the shop has in the same words as the new one, as `fill` found."""
+        address = reverse("admin:robots_gap_questions", args=[gap.pk])
+        widget: Any = self.fields["other"].widget
+        widget.offer(address, self._question(str((given or {}).get("other", ""))))
 
-    def beginning(self, gap: Gap) -> dict[str, Any]:
-        """What the fields hold at first."""
-        return {}
+    @property
+    def permission(self) -> str:
+        """What whoever goes this way must be allowed to do."""
+        return "robots.add_faq" if self.chosen == NEW else "robots.change_faq"
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if self.chosen == NEW:
+            for name in ("question", "answer"):
+                if name not in self.errors and not given.get(name):
+                    self.add_error(name, forms.Field.default_error_messages["required"])
+        elif self.chosen and self._question(self._number) is None and "other" not in self.errors:
+            wrong = NO_SUCH_QUESTION if self._number else _("Choose a question.")
+            self.add_error("other", wrong)
+        return given
 
     def fill(self) -> Faq | None:
         """Do it; None if it can't be done, which the form then says. Raises `QuickerError`."""
-        raise NotImplementedError
-
-
-class PhrasingForm(FillingForm):
-    """The shop's question that customers mean, by its number."""
-
-    permission = "robots.change_faq"
-    said = gettext_lazy("It is another phrasing of “%(question)s” now.")
-    number = forms.IntegerField(
-        label=gettext_lazy("Another one, by its number:"),
-        widget=UnfoldAdminIntegerFieldWidget({"min": 1}),
-        error_messages=dict.fromkeys(("required", "invalid"), NO_SUCH_QUESTION),
-    )
-
-    def clean_number(self) -> int:
-        number: int = self.cleaned_data["number"]
-        if not (0 < number <= LARGEST and self.gap.shop.faqs.filter(number=number).exists()):
-            raise forms.ValidationError(NO_SUCH_QUESTION)
-        return number
-
-    def fill(self) -> Faq | None:
         try:
-            return gaps.add_phrasings(self.gap, self.cleaned_data["number"])
-        except Faq.DoesNotExist:
-            self.add_error("number", NO_SUCH_QUESTION)
-            return None
-        except gaps.FullError:
-            self.add_error(None, too_small())
-            return None
-
-
-class NewQuestionForm(FillingForm):
-    """What customers ask, as the shop would ask it, and what it answers."""
-
-    there: Faq | None = None
-    """The question that the shop has in the same words, as `fill` found."""
-    permission = "robots.add_faq"
-    said = gettext_lazy("“%(question)s” is a question of the shop now.")
-    question = forms.CharField(
-        label=capfirst(gettext_lazy("question")), max_length=LONGEST_QUESTION, widget=UnfoldAdminTextInputWidget()
-    )
-    answer = LinesField(
-        label=capfirst(gettext_lazy("answer")), max_length=2000, widget=UnfoldAdminTextareaWidget({"rows": 4})
-    )
-
-    def beginning(self, gap: Gap) -> dict[str, Any]:
-        return {"question": wording(gap.text)[:LONGEST_QUESTION]}
-
-    def fill(self) -> Faq | None:
-        try:
-            return gaps.make_question(self.gap, **self.cleaned_data)
+            if self.chosen != NEW:
+                return gaps.add_phrasings(self.gap, int(self._number))
+            given = self.cleaned_data
+            return gaps.make_question(self.gap, question=given["question"], answer=given["answer"])
         except gaps.ThereError as there:
-            self.there = there.faq
-            said = _("The shop has this question already: number %(number)d, “%(question)s”.")
-            if not there.faq.enabled:
-                said = _("The shop has this question already, though disabled: number %(number)d, “%(question)s”.")
-            self.add_error("question", said % {"number": there.faq.number, "question": there.faq.question})
-            return None
+            self._choose(there.faq)
+        except Faq.DoesNotExist:
+            self.add_error("other", NO_SUCH_QUESTION)
         except gaps.FullError:
             full = _("A shop can hold %(most)d questions.") % {"most": MOST_QUESTIONS}
-            self.add_error(None, f"{full} {too_small()}")
+            self.add_error(None, f"{full} {too_small()}" if self.chosen == NEW else too_small())
+        return None
+
+    def said(self, faq: Faq) -> str:
+        """What is said once it is done."""
+        if self.chosen == NEW:
+            said = _("“%(question)s” is a question of the shop now.")
+        else:
+            said = _("It is another phrasing of “%(question)s” now.")
+        return said % {"question": faq.question}
+
+    @property
+    def _number(self) -> str:
+        """Of the question that is meant."""
+        return str(self.data.get("other", "")) if self.chosen == OTHER else self.chosen
+
+    def _question(self, number: str) -> Faq | None:
+        """The shop's question of that number."""
+        if not (number.isascii() and number.isdecimal() and len(number) < 11 and 0 < int(number) <= LARGEST):
             return None
+        return self.gap.shop.faqs.filter(number=int(number)).first()
+
+    def _choose(self, faq: Faq) -> None:
+        """The shop has the question: saving once more adds what customers wrote to it."""
+        said = _("The shop has this question already: number %(number)d, “%(question)s”.")
+        if not faq.enabled:
+            said = _("The shop has this question already, though disabled: number %(number)d, “%(question)s”.")
+        self.add_error("question", said % {"number": faq.number, "question": faq.question})
+        self.there, self.chosen = faq, str(faq.number)

@@ -4,22 +4,26 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin.deeds import note, note_all
+from accounts.admin.links import opens
 from accounts.admin.lists import FewChoices, LimitedAdmin
 from robots import gaps
-from robots.admin.filling import FillingForm, NewQuestionForm, PhrasingForm
+from robots.admin.filling import FillingForm
+from robots.admin.questions import offered
+from robots.admin.talks import talks
 from robots.asked import beginning, shown
-from robots.models import Gap
+from robots.models import Faq, Gap
+from robots.prepared import Question
 from robots.waiting import tell, waiting
 
 EXAMPLES = 20
@@ -49,10 +53,6 @@ class Open(admin.SimpleListFilter):
             yield {"selected": state == chosen, "query_string": query, "display": label}
 
 
-PHRASING, MAKE = "phrasing", "make"
-"""What the forms of its page say that they are, which fill it."""
-
-
 @admin.register(Gap)
 class GapAdmin(LimitedAdmin):
     list_display = ("asked", "count", "shop", "last_asked_at", "first_asked_at")
@@ -63,6 +63,22 @@ class GapAdmin(LimitedAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions = ("dismiss",)
     how_rows_come = gettext_lazy("What customers ask and the robot can't answer comes here by itself.")
+
+    def get_urls(self) -> list[URLPattern]:
+        found = self.admin_site.admin_view(self.questions)
+        return [path("<int:gap_id>/questions/", found, name="robots_gap_questions"), *super().get_urls()]
+
+    def questions(self, request: HttpRequest, gap_id: int) -> HttpResponse:
+        """The shop's questions that have some words, for whoever looks for the one that is meant."""
+        gap: Gap = self.row(request, gap_id, "shop")
+        if not (self.has_view_permission(request, gap) and request.user.has_perm("robots.change_faq")):
+            raise PermissionDenied
+        return offered(request, gap.shop.faqs.all())
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """What was answered is listed with the number of the question that answers it."""
+        answered = request.GET.get("state") == Gap.State.ANSWERED
+        return (*self.list_display, "filled_by") if answered else self.list_display
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Gap]:
         return super().get_queryset(request).defer("meaning")
@@ -103,25 +119,29 @@ class GapAdmin(LimitedAdmin):
         """A gap with what customers wrote, the questions that they may have meant, and what can be done."""
         gap = self.get_object(request, object_id)
         if gap is None:
+            if request.method == "POST" and self.has_change_permission(request):
+                return self._gone(request)
             raise Http404
         if not self.has_view_permission(request, gap):
             raise PermissionDenied
-        ways = {PHRASING: PhrasingForm(gap), MAKE: NewQuestionForm(gap)}
-        if request.method == "POST":
+        if request.method != "POST":
+            form = FillingForm(gap)
+        else:
             if not self.has_change_permission(request, gap):
                 raise PermissionDenied
+            form = FillingForm(gap, request.POST)
             try:
-                answer = self._done(request, gap, ways)
+                answer = self._done(request, gap, form)
             except gaps.QuickerError as quicker:
                 answer = self._too_late(request, quicker)
             except Gap.DoesNotExist:
-                raise Http404 from None
+                answer = self._gone(request)
             if answer is not None:
                 return answer
-        return self._page(request, gap, ways)
+        return self._page(request, gap, form)
 
-    def _done(self, request: HttpRequest, gap: Gap, ways: dict[str, FillingForm]) -> HttpResponse | None:
-        """Do what was chosen; None if its form is to be mended. Raises `QuickerError`."""
+    def _done(self, request: HttpRequest, gap: Gap, form: FillingForm) -> HttpResponse | None:
+        """Do what was chosen; None if the form is to be mended. Raises `QuickerError`."""
         if "dismiss" in request.POST:
             if not gaps.dismiss(Gap.objects.filter(pk=gap.pk)):
                 gap.refresh_from_db(fields=["state"])
@@ -134,32 +154,25 @@ class GapAdmin(LimitedAdmin):
             note(request, [gap], gettext_lazy("Opened again."))
             messages.success(request, _("The question is open again."))
             return redirect("admin:robots_gap_change", gap.pk)
-        if PHRASING in request.POST:
-            number = request.POST[PHRASING] or request.POST.get("number", "")
-            ways[PHRASING] = PhrasingForm(gap, {"number": number})
-            return self._filled(request, gap, ways[PHRASING])
-        if MAKE in request.POST:
-            ways[MAKE] = NewQuestionForm(gap, request.POST)
-            return self._filled(request, gap, ways[MAKE])
-        raise BadRequest
+        return self._filled(request, gap, form)
 
-    def _filled(self, request: HttpRequest, gap: Gap, way: FillingForm) -> HttpResponse | None:
+    def _filled(self, request: HttpRequest, gap: Gap, form: FillingForm) -> HttpResponse | None:
         """Fill the gap, and tell those who wait if that is wanted."""
         wanted = "reply" in request.POST
-        if not request.user.has_perm(way.permission) or (wanted and not request.user.has_perm("robots.reply_gap")):
+        if not request.user.has_perm(form.permission) or (wanted and not request.user.has_perm("robots.reply_gap")):
             raise PermissionDenied
         if gap.state != Gap.State.OPEN:
             raise gaps.QuickerError(Gap.State(gap.state))
-        if not way.is_valid():
+        if not form.is_valid():
             return None
         # Once it is decided nobody waits any more.
         account_ids = waiting(gap) if wanted else []
-        faq = way.fill()
+        faq = form.fill()
         if faq is None:
             return None
         note(request, [gap], gettext_lazy("Filled by question %(number)d."), number=faq.number)
         told = tell(gap, account_ids, faq.answer) if account_ids else 0
-        said = way.said % {"question": faq.question}
+        said = form.said(faq)
         if told:
             replied = ngettext("%(count)d customer has the answer.", "%(count)d customers have the answer.", told)
             said += " " + replied % {"count": told}
@@ -174,28 +187,34 @@ class GapAdmin(LimitedAdmin):
         messages.warning(request, said % {"state": quicker.state.label})
         return self._back(request)
 
+    def _gone(self, request: HttpRequest) -> HttpResponse:
+        said = _("Nothing was done: nothing is kept of who asked it.")
+        messages.warning(request, said)
+        return self._back(request)
+
     def _back(self, request: HttpRequest) -> HttpResponse:
         """To the list as it was: of one shop, if that was chosen."""
         kept = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return redirect(add_preserved_filters(kept, reverse("admin:robots_gap_changelist")))
 
-    def _page(self, request: HttpRequest, gap: Gap, ways: dict[str, FillingForm]) -> TemplateResponse:
+    def _page(self, request: HttpRequest, gap: Gap, form: FillingForm) -> TemplateResponse:
         may_change = self.has_change_permission(request, gap)
         is_open = gap.state == Gap.State.OPEN
         changeable = is_open and may_change
         may_phrase = changeable and request.user.has_perm("robots.change_faq")
+        asked = list(gap.questions.select_related("asker").order_by("-id")[:EXAMPLES])
+        pages = talks(request, gap.shop, {question.asker_id for question in asked})
         context = {
             **self.admin_site.each_context(request),
             "title": shown(gap.text, gap),
             "opts": self.opts,
             "gap": gap,
-            "phrasing": ways[PHRASING],
-            "make": ways[MAKE],
-            "examples": [
-                (shown(question.text, "–"), question)
-                for question in gap.questions.select_related("asker").order_by("-id")[:EXAMPLES]
-            ],
-            "likely": gaps.likely(gap) if may_phrase else (),
+            "form": form,
+            "media": form.media,
+            "likely": self._likely(gap, form) if may_phrase else [],
+            "examples": [(shown(each.text, "–"), each, pages.get(each.asker_id)) for each in asked],
+            "filled_by": self._filled_by(gap),
+            "may_see_shop": opens(request, gap.shop),
             "waiting": len(waiting(gap)) if is_open else 0,
             "may_dismiss": changeable,
             "may_reopen": may_change and not is_open,
@@ -204,3 +223,11 @@ class GapAdmin(LimitedAdmin):
             "may_reply": changeable and request.user.has_perm("robots.reply_gap"),
         }
         return TemplateResponse(request, "admin/robots/gap/gap.html", context)
+
+    def _likely(self, gap: Gap, form: FillingForm) -> list[Faq | Question]:
+        """Questions that may be meant; first of all the one that the shop has in the words of the new one."""
+        there: list[Faq | Question] = [form.there] if form.there else []
+        return [*there, *(each for each in gaps.likely(gap) if each.number not in {one.number for one in there})]
+
+    def _filled_by(self, gap: Gap) -> Faq | None:
+        return gap.shop.faqs.filter(number=gap.filled_by).first() if gap.filled_by else None

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Max, Q, QuerySet, TextField
+from django.db.models import Count, Max, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,7 +23,7 @@ from accounts.admin.lists import FewChoices, LimitedInline, NewestFirstAdmin
 from accounts.models import Account
 from accounts.staff import limited
 from robots import opening, speaking, trial
-from robots.admin import meanwhile, tables
+from robots.admin import meanwhile, questions, tables
 from robots.admin.forms import FaqForm, FaqFormSet, ShopForm
 from robots.admin.seen import Seen
 from robots.answers import MOST_LETTERS
@@ -33,15 +33,9 @@ from robots.rows import MOST_QUESTIONS
 
 QUESTIONS = 50
 """Questions on a page of a shop: each takes a hundredth of a second to draw."""
-LONGEST_FIND = 100
 MOST_NAMED = 20
 SHOPS_AT_ONCE = 50
 """That are opened or closed in one transaction: each with its account, and what it tells its guests."""
-
-
-def _wanted(request: HttpRequest) -> str:
-    """The words of questions that are looked for."""
-    return request.GET.get("find", "").replace("\0", "").strip()[:LONGEST_FIND]
 
 
 def named(text: str, accounts: QuerySet[Account]) -> list[int]:
@@ -76,13 +70,8 @@ class FaqInline(LimitedInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Faq]:
         """Those with the words that are looked for, on pages to look at."""
         faqs: QuerySet[Faq] = super().get_queryset(request)
-        wanted = _wanted(request)
-        if not wanted or request.method != "GET":
-            return faqs
-        found = Q(question__icontains=wanted) | Q(answer__icontains=wanted) | Q(phrasings__icontains=wanted)
-        if wanted.isascii() and wanted.isdecimal() and len(wanted) < 10:
-            found |= Q(number=int(wanted))
-        return faqs.filter(found)
+        words = questions.wanted(request, "find")
+        return questions.having(faqs, words) if words and request.method == "GET" else faqs
 
 
 class QuickReplyInline(LimitedInline):
@@ -222,7 +211,7 @@ class ShopAdmin(NewestFirstAdmin):
         if obj is not None:
             there = obj.faqs.aggregate(count=Count("pk"), newest=Max("pk"))
             context |= {
-                "find": _wanted(request),
+                "find": questions.wanted(request, "find"),
                 "has_found": request.method == "GET",  # what was sent comes back as it is
                 "many_questions": there["count"] > QUESTIONS,
                 "may_export": tables.may_export(request),

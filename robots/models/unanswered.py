@@ -27,6 +27,9 @@ class Gap(models.Model):
     last_asked_at = models.DateTimeField(_("last asked at"))
     rank = models.FloatField(help_text="What comes first: being asked twice as often is worth a day.")
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.OPEN)
+    filled_by = models.PositiveIntegerField(
+        _("answered by"), null=True, editable=False, help_text="The number of the shop's question that answers it."
+    )
 
     class Meta:
         verbose_name = _("question robots can't answer")
