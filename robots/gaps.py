@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 ALIKE = 0.75
 """From this likeness on two sentences ask the same: in the tuning sets nineteen of twenty that come together do."""
+DIRECTIONS = 20
+"""In which a gap's questions lie at most, where it was made of several."""
+LOOKED_AT = 100
+"""Questions of a gap that tell its directions anew."""
 AT_A_TIME = 200
 COMPARED = 5000
 """Gaps of a shop with which new questions are compared, those asked last."""
@@ -62,7 +66,7 @@ def gather() -> bool:
     meant = dict(zip((row[1] for row in found), meanings([row[2] for row in found]), strict=True))
     for shop_id in sorted({row[0] for row in found}):
         with transaction.atomic():
-            _hold([shop_id])
+            hold([shop_id])
             # Another process may have been quicker.
             _gather(shop_id, list(new.filter(shop=shop_id, pk__in=meant)), meant)
     return True
@@ -84,21 +88,23 @@ def _gather(shop_id: int, questions: list[UnansweredQuestion], meant: "dict[int,
     gaps = list(
         Gap.objects.filter(shop=shop_id).exclude(state=Gap.State.ANSWERED).order_by("-last_asked_at")[:COMPARED]
     )
-    known = np.zeros((len(gaps) + len(questions), len(meant[questions[0].pk])), np.float32)
-    for place, gap in enumerate(gaps):
-        known[place] = np.frombuffer(gap.meaning, np.float16)
+    size = len(meant[questions[0].pk])
+    known = [(gap, np.frombuffer(gap.meaning, np.float16).reshape(-1, size)) for gap in gaps]
+    owners = [gap for gap, directions in known for _ in directions]
+    table = np.concatenate([*(directions for _, directions in known), np.zeros((len(questions), size))])
+    table = table.astype(np.float32)
     for question in questions:
         vector = meant[question.pk]
-        likeness = known[: len(gaps)] @ vector
-        if gaps and likeness.max() >= ALIKE:
-            gap = gaps[int(likeness.argmax())]
+        likeness = table[: len(owners)] @ vector
+        if owners and likeness.max() >= ALIKE:
+            gap = owners[int(likeness.argmax())]
             gap.count, gap.last_asked_at = gap.count + 1, max(gap.last_asked_at, question.asked_at)
         else:
             at = question.asked_at
             gap = Gap(shop_id=shop_id, text=question.text, count=1, first_asked_at=at, last_asked_at=at)
             gap.meaning = vector.astype(np.float16).tobytes()
-            known[len(gaps)] = vector
-            gaps.append(gap)
+            table[len(owners)] = vector
+            owners.append(gap)
         gap.rank = rank(gap)
         question.gap = gap
     touched = {id(question.gap): question.gap for question in questions if question.gap is not None}.values()
@@ -191,7 +197,7 @@ def dismiss(chosen: QuerySet[Gap], noted: Callable[[QuerySet[Gap]], None] | None
     while ids := list(waiting.filter(pk__gt=last).values_list("pk", flat=True)[:SETTLED_AT_ONCE]):
         some = waiting.filter(pk__gt=last, pk__lte=ids[-1]).order_by()
         with transaction.atomic():
-            _hold(some.values_list("shop", flat=True).distinct())
+            hold(some.values_list("shop", flat=True).distinct())
             if noted:
                 noted(some)
             dismissed += _settle(some, Gap.State.DISMISSED)
@@ -202,7 +208,7 @@ def dismiss(chosen: QuerySet[Gap], noted: Callable[[QuerySet[Gap]], None] | None
 def reopen(gap: Gap) -> None:
     """It is to be decided anew. What was made of it stays. Raises `QuickerError` if it is open already."""
     with transaction.atomic():
-        _hold([gap.shop_id])
+        hold([gap.shop_id])
         gap.refresh_from_db(fields=["state"])
         if gap.state == Gap.State.OPEN:
             raise QuickerError(Gap.State.OPEN)
@@ -214,22 +220,32 @@ def forget(account_id: int) -> None:
     """Nothing is kept of what the account asked."""
     asked = UnansweredQuestion.objects.filter(asker=account_id)
     with transaction.atomic():
-        _hold(asked.order_by().values_list("shop", flat=True).distinct())
+        hold(asked.order_by().values_list("shop", flat=True).distinct())
         touched = list(Gap.objects.filter(questions__asker=account_id).distinct())
         asked.delete()
         for gap in touched:
             asked_at = {"first": Min("asked_at"), "last": Max("asked_at")}
-            left = gap.questions.aggregate(count=Count("id"), newest=Max("id"), **asked_at)
+            left = gap.questions.aggregate(count=Count("id"), **asked_at)
             if not left["count"]:
                 gap.delete()
                 continue
-            gap.count, gap.text = left["count"], UnansweredQuestion.objects.get(pk=left["newest"]).text
+            texts = list(gap.questions.order_by("-id").values_list("text", flat=True)[:LOOKED_AT])
+            gap.count, gap.text = left["count"], texts[0]
             gap.first_asked_at, gap.last_asked_at = left["first"], left["last"]
-            gap.meaning, gap.rank = meanings([gap.text])[0].astype("float16").tobytes(), rank(gap)
+            gap.meaning, gap.rank = _directions(texts), rank(gap)
             gap.save()
 
 
-def _hold(shop_ids: Iterable[int]) -> None:
+def _directions(texts: list[str]) -> bytes:
+    """One direction for those of these texts that are alike."""
+    different: list[Vectors] = []
+    for vector in meanings(list(dict.fromkeys(texts))):
+        if all(float(vector @ one) < ALIKE for one in different[:DIRECTIONS]):
+            different.append(vector)
+    return b"".join(vector.astype("float16").tobytes() for vector in different[:DIRECTIONS])
+
+
+def hold(shop_ids: Iterable[int]) -> None:
     """Whoever changes gaps of these shops waits until this transaction ends; who notes what is asked does not."""
     shops = Shop.objects.select_for_update(no_key=True).filter(pk__in=list(shop_ids))
     list(shops.order_by("pk").values_list("pk", flat=True))
@@ -237,7 +253,7 @@ def _hold(shop_ids: Iterable[int]) -> None:
 
 def _hold_open(gap: Gap) -> None:
     """Nobody else decides about the gap until this transaction ends, and nobody has."""
-    _hold([gap.shop_id])
+    hold([gap.shop_id])
     gap.refresh_from_db(fields=["state"])
     if gap.state != Gap.State.OPEN:
         raise QuickerError(Gap.State(gap.state))

@@ -11,7 +11,8 @@ from django.utils.translation import override
 from accounts.models import Account, AppKey
 from chat.models import Block, Conversation
 from chat.webhooks.models import Delivery
-from robots.models import Faq, Note, Shop
+from robots import gaps
+from robots.models import Faq, Gap, Note, Shop, UnansweredQuestion
 from tests.admin_case import told
 from tests.test_admin_log import NOTED, LogTest
 from tests.test_admin_roles import SETTINGS
@@ -99,6 +100,12 @@ class EveryDeed(LogTest):
         self.act("/admin/robots/gap/", "dismiss", self.gap)
         self.submit(page, reopen="1")
         self.submit(page, question="9", answer="9", way="new")
+
+    def robots_gap_merge(self) -> None:
+        for text in ("周末可以上门安装吗", "能用支付宝付款吗"):
+            UnansweredQuestion.objects.create(shop=self.shop, asker=self.person, text=text)
+        gaps.gather()
+        self.act("/admin/robots/gap/", "merge", *Gap.objects.filter(state="open"))
 
     def robots_note_move(self) -> None:
         note = Note.objects.create(account=self.person, text="9")

@@ -33,6 +33,7 @@ NOTED = {
     "chat_endpoint_test",
     "chat_message_find",
     "robots_gap_dismiss",
+    "robots_gap_merge",
     "robots_note_move",
     "robots_shop_disable",
     "robots_shop_enable",

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -22,6 +23,7 @@ from robots.admin.filling import FillingForm
 from robots.admin.questions import offered
 from robots.admin.talks import talks
 from robots.asked import beginning, shown
+from robots.merging import MOST_MERGED, FewError, SeveralShopsError, merge
 from robots.models import Faq, Gap
 from robots.prepared import Question
 from robots.waiting import tell, waiting
@@ -61,7 +63,7 @@ class GapAdmin(LimitedAdmin):
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    actions = ("dismiss",)
+    actions = ("dismiss", "merge")
     how_rows_come = gettext_lazy("What customers ask and the robot can't answer comes here by itself.")
 
     def get_urls(self) -> list[URLPattern]:
@@ -112,6 +114,28 @@ class GapAdmin(LimitedAdmin):
                 left,
             )
             messages.warning(request, said % {"count": left})
+
+    @admin.action(description=gettext_lazy("Merge the chosen questions: they ask the same"), permissions=["change"])
+    def merge(self, request: HttpRequest, chosen: QuerySet[Gap]) -> None:
+        if chosen.count() > MOST_MERGED:
+            messages.error(request, _("At most %(most)d are merged at a time.") % {"most": MOST_MERGED})
+            return
+        try:
+            kept, others = merge(chosen)
+        except SeveralShopsError:
+            messages.error(request, _("Only questions of one shop can be merged."))
+        except FewError:
+            messages.warning(request, _("Nothing was done: choose two that are open, or more."))
+        else:
+            note(request, [kept], gettext_lazy("Merged with others: %(count)d."), count=others)
+            page = reverse("admin:robots_gap_change", args=[kept.pk])
+            link = format_html('<a class="underline" href="{}">{}</a>', page, beginning(kept.text, kept))
+            said = ngettext(
+                "%(count)d other question is part of “%(kept)s” now.",
+                "%(count)d other questions are part of “%(kept)s” now.",
+                others,
+            )
+            messages.success(request, format_html(said.replace("%(kept)s", "{}") % {"count": others}, link))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -188,7 +212,7 @@ class GapAdmin(LimitedAdmin):
         return self._back(request)
 
     def _gone(self, request: HttpRequest) -> HttpResponse:
-        said = _("Nothing was done: nothing is kept of who asked it.")
+        said = _("Nothing was done: it was merged with others meanwhile, or nothing is kept of who asked it.")
         messages.warning(request, said)
         return self._back(request)
 

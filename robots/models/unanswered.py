@@ -21,7 +21,9 @@ class Gap(models.Model):
     APP = "shop__app"
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="gaps", db_index=False, verbose_name=_("shop"))
     text = models.CharField(_("question"), max_length=500, help_text=_("As a customer asked it."))
-    meaning = models.BinaryField(help_text="Its direction among sentences, in halves of four bytes.")
+    meaning = models.BinaryField(
+        help_text="Its direction among sentences, in halves of four bytes; several, where it was made of several."
+    )
     count = models.PositiveIntegerField(_("times asked"))
     first_asked_at = models.DateTimeField(_("first asked at"))
     last_asked_at = models.DateTimeField(_("last asked at"))
