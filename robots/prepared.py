@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError
 
 from robots.finding.letters import letters
+from robots.learning import Teller, take_up_what_stopped
 from robots.models import Faq, Meanings, Shop
 
 if TYPE_CHECKING:
@@ -115,9 +116,11 @@ class Prepared:
         before, self._before = self._before, None
         known = before.__dict__.get("_index") if before is not None else None
         memory = known.memory if known is not None else _stored(self._shop_id, self._using)
-        index = Index(entries, synonyms=self._synonyms, memory=memory)
+        teller = Teller(self._shop_id, self._using)
+        index = Index(entries, synonyms=self._synonyms, memory=memory, told=teller.tell)
         if not index.remembered:
             _store(self._shop_id, self._using, index.memory)
+        teller.end()
         return index
 
 
@@ -164,6 +167,7 @@ def prepared(shop: Shop) -> Prepared:
 
 def prepare_changed() -> bool:
     """Prepare a shop whose questions have changed, so that nobody waits for it; whether there was one."""
+    take_up_what_stopped()
     shop = Shop.objects.filter(stale=True).order_by("pk").first()
     if shop is None:
         return False

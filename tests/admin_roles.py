@@ -21,6 +21,7 @@ SHOP_STAFF_OPENS = {
     "robots/shop/<>/change/",
     "robots/shop/<>/history/",
     "robots/shop/<>/import/",
+    "robots/shop/<>/learning/",
     "robots/shop/<>/questions.<>",
     "robots/shop/<>/robot/",
     "robots/unansweredquestion/",

@@ -41,7 +41,7 @@ NOTED = {
     "robots_shop_import",
     "robots_unansweredquestion_settle",
 }
-ONLY_LOOKS = {"robots_gap_questions", "robots_shop_trial"}
+ONLY_LOOKS = {"robots_gap_questions", "robots_shop_learning", "robots_shop_trial"}
 WORDS = "我住在幸福路九号"
 
 

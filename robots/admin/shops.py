@@ -23,7 +23,7 @@ from accounts.admin.lists import FewChoices, LimitedInline, NewestFirstAdmin
 from accounts.models import Account
 from accounts.staff import limited
 from robots import opening, speaking, trial
-from robots.admin import meanwhile, questions, tables
+from robots.admin import learning, meanwhile, questions, tables
 from robots.admin.forms import FaqForm, FaqFormSet, ShopForm
 from robots.admin.seen import Seen
 from robots.answers import MOST_LETTERS
@@ -108,6 +108,7 @@ class ShopAdmin(NewestFirstAdmin):
         own = [
             path("<int:shop_id>/robot/", view(self.trial), name="robots_shop_trial"),
             path("<int:shop_id>/import/", view(self.import_questions), name="robots_shop_import"),
+            path("<int:shop_id>/learning/", view(self.learning), name="robots_shop_learning"),
             path("<int:shop_id>/questions.<str:kind>", view(self.export_questions), name="robots_shop_export"),
         ]
         return [*own, *super().get_urls()]
@@ -120,12 +121,17 @@ class ShopAdmin(NewestFirstAdmin):
         """The shop's questions as a file."""
         return tables.exported(self, request, shop_id, kind)
 
+    def learning(self, request: HttpRequest, shop_id: int) -> HttpResponse:
+        """How far the shop's robot has come with learning its questions."""
+        return learning.page(self, request, shop_id)
+
     def trial(self, request: HttpRequest, shop_id: int) -> HttpResponse:
-        """What the shop's robot would do with a sentence, and why."""
+        """What the shop's robot would do with a sentence, and why; how far it has come, while it is learning."""
         shop: Shop = self.row(request, shop_id)
         if not self.has_view_permission(request, shop):
             raise PermissionDenied
         sentence = request.GET.get("sentence", "").strip()[:MOST_LETTERS]
+        learns = learning.shown(shop, again=bool(sentence))
         context = {
             **self.admin_site.each_context(request),
             **(trial.bounds() if sentence else {}),
@@ -134,7 +140,8 @@ class ShopAdmin(NewestFirstAdmin):
             "original": shop,
             "shop": shop,
             "sentence": sentence,
-            "trial": trial.tried(shop, sentence) if sentence else None,
+            "trial": trial.tried(shop, sentence) if sentence and not learns["learning"] else None,
+            "learns": learns,
             "now": speaking.now(shop),
             "signs": trial.SIGNS.values(),
         }
@@ -215,6 +222,7 @@ class ShopAdmin(NewestFirstAdmin):
                 "has_found": request.method == "GET",  # what was sent comes back as it is
                 "many_questions": there["count"] > QUESTIONS,
                 "may_export": tables.may_export(request),
+                "learns": learning.shown(obj),
             }
             form = context["adminform"].form
             formsets = [each.formset for each in context["inline_admin_formsets"] if each.has_change_permission]

@@ -21,6 +21,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 from accounts.admin.deeds import note, note_look
 from accounts.admin.lists import LimitedAdmin
 from robots import tables
+from robots.admin import learning
 from robots.models import Shop
 from robots.resources import Changed, FaqResource
 from robots.rows import Unreadable
@@ -169,6 +170,7 @@ def imported(model_admin: LimitedAdmin, request: HttpRequest, shop_id: int) -> H
         "original": shop,
         "form": form,
         "seen": seen,
+        "learns": learning.shown(shop),
         **(_shown(result) if result else {}),
     }
     return TemplateResponse(request, "admin/robots/shop/import.html", context)

@@ -1,6 +1,6 @@
 """One shop's questions, prepared for being found; and how a sentence compares with them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -60,8 +60,9 @@ class Index:
         book: Phrasebook | None = None,
         learnt: Affinity | None = None,
         plane: Purpose | None = None,
+        told: Callable[[int, int], None] | None = None,
     ) -> None:
-        """What `memory` knows of a text is not worked out again."""
+        """What `memory` knows of a text is not worked out again; `told` hears how many of the others are."""
         self.entries = tuple(entries)
         self._lexicon = lexicon(synonyms)
         self._book = book or phrasebook()
@@ -71,7 +72,7 @@ class Index:
         canonical = [self._lexicon.canonical(wording) for wording in wordings]
         with_answer = [self._lexicon.translated(entry.wording + entry.answer) for entry in entries]
         texts = list(dict.fromkeys([*raw, *canonical, *with_answer]))
-        self.memory, vectors, self.remembered = (memory or Memory()).recalled(texts)
+        self.memory, vectors, self.remembered = (memory or Memory()).recalled(texts, told)
         """What later indexes of the shop need not work out, and whether this one had nothing to work out."""
         places = {text: place for place, text in enumerate(texts)}
         as_typed, self._canonical, self._with_answer = (

@@ -1,6 +1,6 @@
 """Shops, the questions that their robots can answer, and those that they could not."""
 
-from robots.models.meanings import Meanings
+from robots.models.meanings import Learning, Meanings
 from robots.models.memberships import Membership
 from robots.models.notes import Note
 from robots.models.shops import (
@@ -32,6 +32,7 @@ __all__ = [
     "TIME",
     "Faq",
     "Gap",
+    "Learning",
     "Meanings",
     "Membership",
     "Note",

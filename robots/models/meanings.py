@@ -16,3 +16,16 @@ class Meanings(models.Model):
 
     def __str__(self) -> str:
         return str(self.shop_id)
+
+
+class Learning(models.Model):
+    """How far some process has come with working them out, while it does (`robots.learning`)."""
+
+    APP = "shop__app"
+    shop = models.OneToOneField(Shop, models.CASCADE, primary_key=True, related_name="learning")
+    done = models.PositiveIntegerField(help_text="Texts.")
+    every = models.PositiveIntegerField(help_text="How many there are.")
+    at = models.DateTimeField(db_index=True, help_text="When it was so.")
+
+    def __str__(self) -> str:
+        return str(self.shop_id)
