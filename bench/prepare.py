@@ -67,7 +67,7 @@ def proofs(count: str, file: str) -> None:
 def questions(count: str) -> None:
     asked = [
         text
-        for file in (DATA / "tuning").glob("*.jsonl")
+        for file in (DATA / "tuning").rglob("*.jsonl")
         for text, owner in read_set(file).sentences()
         if owner is not None
     ]

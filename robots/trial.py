@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 NOTHING = Decision(None, ())
 SIGNS = {
-    "canonical": gettext_lazy("meaning in words of the trade"),
-    "with_answer": gettext_lazy("meaning of the answer"),
     "affinity": gettext_lazy("learnt likeness"),
     "concepts": gettext_lazy("words of the trade"),
     "letters": gettext_lazy("characters"),

@@ -1,4 +1,7 @@
-"""Fitting the model: what `manage.py fit_robot` does. No shop is fitted with what its own phrases have taught."""
+"""Fitting the model: what `manage.py fit_robot` does. No shop is fitted with what its own phrases have taught.
+
+The shops are parted into folds, and each is judged as if it were a new one: by what the shops of the other folds teach.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +10,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from robots.finding.index import RANKING, Asked, sound
+from robots.finding.index import RANKING, Asked, Index, sound
 from robots.finding.lessons import PARTS, idle_talk, intended, learnt, meant, written
 from robots.finding.model import CONFIDENCE, Model, order, signs
 from robots.finding.phrasebook import Phrasebook
@@ -15,15 +18,16 @@ from robots.finding.purpose import Purpose
 from robots.finding.sets import EvaluationSet
 from robots.finding.solving import Values, descend, logistic
 
-SURE, LIKELY = 0.75, 0.35
+SURE, LIKELY = 0.75, 0.3
 """From which probability on an answer is given, or a menu: a choice between missed answers and idle menus."""
-HEARD = 3
-"""Each shop hears one in so many lines of idle talk, for there are as many of them as shops have sentences."""
-
+FOLDS = 4
+"""Into how many parts the shops are parted: each costs as long as learning from all of them."""
+HEARD = 5
+"""Each shop hears one in so many lines of idle talk, for there are twice as many of them as shops have sentences."""
 
 WEIGHTIER = 2.0
 """The learnt likeness counts so much more than what makes the meant questions likeliest: chosen by leaving out each
-shop. Being likely at all and being first are not the same, and a shop's affinity is learnt without the shop."""
+shop. Being likely at all and being first are not the same, and a fold's affinity is learnt from fewer shops."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +39,14 @@ class Example:
     owner: int | None
 
 
-def fitted(sets: Sequence[EvaluationSet]) -> Model:
-    """The model for these sets, each of them a shop, or idle talk alone."""
-    planes = [intended(sets, part=part) for part in range(PARTS)]
+def fitted(sets: Sequence[EvaluationSet], phrases: Sequence[EvaluationSet]) -> Model:
+    """The model for these sets, each of them a shop, or idle talk alone; `phrases` are those that make the book."""
     shops = [each for each in sets if each.entries()]
-    examples = [example for number, each in enumerate(shops) for example in _examples(each, sets, planes, number)]
-    ranking = _ranking([example for example in examples if example.owner is not None])
+    planes = [intended(sets, part=part) for part in range(PARTS)]
+    heard = [list(examples) for examples in _by_shop(shops, sets, phrases, planes)]
+    ranking = _ranking([[each for each in examples if each.owner is not None] for examples in heard])
     values, right, answerable = [], [], []
-    for example in examples:
+    for example in (example for examples in heard for example in examples):
         scores, best_first = order(example.asked, ranking)
         first = _first(example, best_first)
         values.append(signs(example.asked, scores, first))
@@ -51,11 +55,30 @@ def fitted(sets: Sequence[EvaluationSet]) -> Model:
     return Model(ranking, _confidence(values, right), _confidence(values, answerable), SURE, LIKELY)
 
 
+def _by_shop(
+    shops: Sequence[EvaluationSet],
+    sets: Sequence[EvaluationSet],
+    phrases: Sequence[EvaluationSet],
+    planes: Sequence[Purpose],
+) -> Iterator[Iterator[Example]]:
+    """The examples of each shop, judged by what the shops of the other folds teach."""
+    for fold in range(FOLDS):
+        judged = shops[fold::FOLDS]
+        others = [each for each in sets if each not in judged]
+        book = written([each for each in phrases if each not in judged], idle_talk(sets))
+        affinity, plane = learnt(others), intended(others)
+        for number, each in enumerate(judged):
+            yield _examples(each, sets, each.index(book, affinity, plane), book, planes, number)
+
+
 def _examples(
-    each: EvaluationSet, sets: Sequence[EvaluationSet], planes: list[Purpose], number: int
+    each: EvaluationSet,
+    sets: Sequence[EvaluationSet],
+    index: Index,
+    book: Phrasebook,
+    planes: Sequence[Purpose],
+    number: int,
 ) -> Iterator[Example]:
-    book = written(sets, without=each.name)
-    index = each.index(book, learnt(sets, without=each.name), intended(sets, without=each.name))
     owners = tuple(entry.owner for entry in index.entries)
     for query, owner in [*each.sentences(), *_mistyped(each, sets)]:
         yield Example(index.compare(query), owners, owner)
@@ -103,20 +126,22 @@ def _first(example: Example, best_first: NDArray[np.int64]) -> list[int]:
     return list(first.values())
 
 
-def _ranking(examples: list[Example]) -> dict[str, float]:
+def _ranking(shops: list[list[Example]]) -> dict[str, float]:
     """Weights, none below 0, under which the meant question is the likeliest: a softmax over the shop's questions."""
+    tables = [np.stack([example.asked.ranking for example in examples]).astype(np.float64) for examples in shops]
+    meant_at = [np.array([example.owners.index(example.owner or 0) for example in examples]) for examples in shops]
+    count = sum(map(len, shops))
 
     def slope(weights: Values) -> Values:
         total = np.zeros_like(weights)
-        for example in examples:
-            rows = example.asked.ranking
-            scores = rows @ weights
-            shares = np.exp(scores - scores.max())
-            shares /= shares.sum()
-            total += shares @ rows - rows[example.owners.index(example.owner or 0)]
-        return total / len(examples) + 1e-3 * weights
+        for table, places in zip(tables, meant_at, strict=True):
+            scores = table @ weights
+            shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+            shares /= shares.sum(axis=1, keepdims=True)
+            total += np.einsum("se,sef->f", shares, table) - table[np.arange(len(table)), places].sum(axis=0)
+        return total / count + 1e-3 * weights
 
-    weights = descend(np.ones(len(RANKING)), slope, rate=4.0, steps=600, floor=0.0)
+    weights = descend(np.ones(len(RANKING)), slope, rate=4.0, steps=400, floor=0.0)
     weights[RANKING.index("affinity")] *= WEIGHTIER
     return dict(zip(RANKING, map(_short, weights), strict=True))
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pypinyin import lazy_pinyin
 
-from robots.finding.affinity import Affinity, affinity
+from robots.finding.affinity import Affinity, affinity, sides, views
 from robots.finding.encoder import encode
 from robots.finding.lexicon import Lexicon, lexicon
 from robots.finding.memory import Memory
@@ -17,9 +17,8 @@ from robots.finding.phrasebook import Phrasebook, Vectors, normalised, phraseboo
 from robots.finding.purpose import Purpose, purpose
 from robots.finding.text import core, folded
 
-RANKING = ("canonical", "with_answer", "affinity", "concepts", "letters", "sounds", "bridge")
-"""What a question is ranked by: likenesses of meaning (plain, with its answer, as learnt), words of the trade, letters,
-sounds and known phrases."""
+RANKING = ("affinity", "concepts", "letters", "sounds", "bridge")
+"""What a question is ranked by: learnt likeness of meaning, words of the trade, letters, sounds and known phrases."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Asked:
 
 
 class Index:
-    """Kept in memory for each shop: about 13 KB a wording."""
+    """Kept in memory for each shop: about 12 KB a wording."""
 
     def __init__(
         self,
@@ -71,18 +70,19 @@ class Index:
         raw = [folded(wording) for wording in wordings]
         canonical = [self._lexicon.canonical(wording) for wording in wordings]
         with_answer = [self._lexicon.translated(entry.wording + entry.answer) for entry in entries]
-        texts = list(dict.fromkeys([*raw, *canonical, *with_answer]))
+        answers = [self._lexicon.translated(entry.answer or entry.wording) for entry in entries]
+        texts = list(dict.fromkeys([*raw, *canonical, *with_answer, *answers]))
         self.memory, vectors, self.remembered = (memory or Memory()).recalled(texts, told)
         """What later indexes of the shop need not work out, and whether this one had nothing to work out."""
         places = {text: place for place, text in enumerate(texts)}
-        as_typed, self._canonical, self._with_answer = (
-            vectors[[places[text] for text in some]] for some in (raw, canonical, with_answer)
+        as_typed, in_words_of_the_trade, whole, answered = (
+            vectors[[places[text] for text in some]] for some in (raw, canonical, with_answer, answers)
         )
-        meant = between(as_typed, self._canonical)
+        meant = between(as_typed, in_words_of_the_trade)
         profiles = self._book.profile(meant) if entries else np.zeros((1, 1), np.float32)
         self._bridges = sharpened(profiles)
         self._reached = profiles.max(axis=0)
-        self._aimed = (learnt or affinity()).aimed(between(meant, self._with_answer))
+        self._aimed = (learnt or affinity()).aimed(sides(meant, whole, answered))
         self._concepts = Overlap([self._lexicon.concepts(wording) for wording in wordings])
         self._letters = Overlap([grams(core(text)) for text in with_answer])
         self._own_letters = Overlap([grams(core(wording)) for wording in wordings])
@@ -95,9 +95,7 @@ class Index:
         meant = between(as_typed, canonical)
         known = self._book.profile(meant)
         columns = (
-            self._canonical @ canonical[0],
-            self._with_answer @ as_typed[0],
-            self._aimed @ meant[0],
+            self._aimed @ views(as_typed, canonical)[0],
             self._concepts.compared(self._lexicon.concepts(sentence))[0],
             self._letters.compared(grams(core(sentence)))[1],
             self._sounds.compared(grams(_sounds(sentence)))[0],

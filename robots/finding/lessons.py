@@ -1,7 +1,4 @@
-"""What the tuning sets teach: the phrase book, the affinity, and what shops are asked at all.
-
-Each can be had without what one shop's own phrases teach, so that the model is fitted as if that shop were a new one.
-"""
+"""What sets of questions teach: the phrase book, the affinity, and what shops are asked at all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,17 +7,19 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from robots.finding.affinity import Affinity
-from robots.finding.encoder import encode
-from robots.finding.index import between, meanings
+from robots.finding.affinity import Affinity, sides, views
+from robots.finding.encoder import WIDTH, encode
+from robots.finding.index import meanings
 from robots.finding.lexicon import lexicon
 from robots.finding.phrasebook import Phrasebook, Vectors
 from robots.finding.purpose import Purpose
 from robots.finding.sets import EvaluationSet
 from robots.finding.solving import descend, logistic
 
-STIFFNESS, SHARPNESS = 0.01, 20.0
-"""What a number of the affinity costs, and how much likelier what is nearer is: chosen by leaving out each shop."""
+STIFFNESS, SHARPNESS = 0.007, 20.0
+"""What a number of the affinity costs, and how much likelier what is nearer is: chosen by leaving out shops."""
+PLAIN = (0.4, 0.4, 0.2)
+"""How much each of a question's sides counts before anything is learnt."""
 STEEPNESS = 0.0003
 """What a number of the purpose costs, chosen likewise."""
 PARTS = 5
@@ -29,7 +28,7 @@ PARTS = 5
 
 @dataclass(frozen=True)
 class Lesson:
-    """A shop's sentences and questions, as vectors, and the place of the question that each sentence means."""
+    """Views of a shop's sentences and sides of its questions, and which question each sentence means."""
 
     sentences: Vectors
     questions: Vectors
@@ -52,48 +51,49 @@ def _meaning(text: str) -> Vectors:
     return meaning
 
 
-def written(sets: Sequence[EvaluationSet], without: str = "") -> Phrasebook:
-    """The book of the phrases in the sets, but for one shop's."""
+def written(sets: Sequence[EvaluationSet], idle: Sequence[str]) -> Phrasebook:
+    """The book of the phrases in the sets, and of idle talk."""
     phrases: list[Vectors] = []
     starts = [0]
     for each in sets:
-        if each.name != without:
-            for line in each.lines:
-                if line.question is not None:
-                    phrases.append(meant([line.question, *line.queries]))
-                    starts.append(starts[-1] + len(phrases[-1]))
-    return Phrasebook(np.concatenate(phrases), np.array(starts[:-1]), meant(idle_talk(sets)))
+        for line in each.lines:
+            if line.question is not None:
+                phrases.append(meant([line.question, *line.queries]))
+                starts.append(starts[-1] + len(phrases[-1]))
+    return Phrasebook(np.concatenate(phrases), np.array(starts[:-1]), meant(idle))
 
 
-def learnt(sets: Sequence[EvaluationSet], without: str = "") -> Affinity:
-    """The affinity under which each sentence of the sets, but for one shop's, is likeliest to mean its question.
+def learnt(sets: Sequence[EvaluationSet]) -> Affinity:
+    """The affinity under which each sentence of the sets is likeliest to mean its question.
 
     A softmax over the shop's questions, held near to the plain likeness: there are more numbers in the matrix than
     letters in the sets.
     """
-    lessons = [_lesson(each) for each in sets if each.entries() and each.name != without]
+    lessons = [_lesson(each) for each in sets if each.entries()]
     count = sum(len(lesson.owners) for lesson in lessons)
+    plain: Vectors = np.tile(
+        np.hstack([np.eye(WIDTH, dtype=np.float32) * np.float32(share / 2) for share in PLAIN]), (2, 1)
+    )
 
     def slope(matrix: Vectors) -> Vectors:
-        total = STIFFNESS * matrix
+        total = STIFFNESS * (matrix - plain)
         for lesson in lessons:
-            scores = SHARPNESS * (lesson.sentences @ (lesson.questions + lesson.questions @ matrix.T).T)
+            scores = SHARPNESS * (lesson.sentences @ (matrix @ lesson.questions.T))
             shares = np.exp(scores - scores.max(axis=1, keepdims=True))
             shares /= shares.sum(axis=1, keepdims=True)
             shares[np.arange(len(shares)), lesson.owners] -= 1
-            total += SHARPNESS / count * (lesson.sentences.T @ shares @ lesson.questions)
+            total += SHARPNESS / count * (lesson.sentences.T @ (shares @ lesson.questions))
         return total
 
-    size = lessons[0].questions.shape[1]
-    return Affinity(descend(np.zeros((size, size), np.float32), slope, rate=0.02, steps=200))
+    return Affinity(descend(plain, slope, rate=0.02, steps=100))
 
 
-def intended(sets: Sequence[EvaluationSet], *, without: str = "", part: int | None = None) -> Purpose:
+def intended(sets: Sequence[EvaluationSet], *, part: int | None = None) -> Purpose:
     """The plane between what the sets' shops are asked, and what they do not answer and idle talk.
 
-    Each of the three counts as much. But for one shop's sentences, and for one part of the idle talk.
+    Each of the three counts as much. But for one part of the idle talk.
     """
-    shops = [each for each in sets if each.entries() and each.name != without]
+    shops = [each for each in sets if each.entries()]
     idle = [query for place, query in enumerate(idle_talk(sets)) if place % PARTS != part]
     kinds = [
         [query for each in shops for query, owner in each.sentences() if owner is not None],
@@ -111,7 +111,10 @@ def intended(sets: Sequence[EvaluationSet], *, without: str = "", part: int | No
 def _lesson(each: EvaluationSet) -> Lesson:
     words, entries = lexicon(), each.entries()
     questions = meant([entry.wording for entry in entries])
-    answered = encode([words.translated(entry.wording + entry.answer) for entry in entries])
+    whole = encode([words.translated(entry.wording + entry.answer) for entry in entries])
+    answers = encode([words.translated(entry.answer or entry.wording) for entry in entries])
     asked = [(query, owner) for query, owner in each.sentences() if owner is not None]
-    sentences = meant([query for query, _ in asked])
-    return Lesson(sentences, between(questions, answered), np.array([owner for _, owner in asked]))
+    sentences = views(
+        encode([words.translated(query) for query, _ in asked]), encode([words.canonical(query) for query, _ in asked])
+    )
+    return Lesson(sentences, sides(questions, whole, answers), np.array([owner for _, owner in asked]))

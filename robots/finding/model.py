@@ -17,7 +17,7 @@ from robots.finding.index import RANKING, Asked, Index
 FILE = DATA / "model.json"
 CONFIDENCE = (
     "score", "share", "share_of_three", "margin", "idleness", "purpose", "known", "unshared", "covered", "length",
-    *RANKING, "best_canonical", "best_letters",
+    *RANKING, "best_affinity", "best_letters",
 )  # fmt: skip
 """What tells whether the first candidate is right."""
 
@@ -83,7 +83,7 @@ def signs(asked: Asked, scores: NDArray[np.float32], first: list[int]) -> list[f
         float(asked.covered[best]),
         min(asked.length, 30) / 10,
         *map(float, asked.ranking[best]),
-        *(float(asked.ranking[:, RANKING.index(name)].max()) for name in ("canonical", "letters")),
+        *(float(asked.ranking[:, RANKING.index(name)].max()) for name in ("affinity", "letters")),
     ]
 
 

@@ -16,9 +16,17 @@ class Command(BaseCommand):
     help = "Fit the robot's model to the sets in robots/data/tuning/ and write it, with what it rests on."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sets = [read_set(path) for path in sorted((DATA / "tuning").glob("*.jsonl"))]
-        book, learnt, plane = lessons.written(sets), lessons.learnt(sets), lessons.intended(sets)
-        model = fitting.fitted(sets)
+        phrases, others = (
+            [read_set(path) for path in sorted(folder.glob("*.jsonl"))]
+            for folder in (DATA / "tuning" / "phrasebook", DATA / "tuning")
+        )
+        sets = [*phrases, *others]
+        book, learnt, plane = (
+            lessons.written(phrases, lessons.idle_talk(sets)),
+            lessons.learnt(sets),
+            lessons.intended(sets),
+        )
+        model = fitting.fitted(sets, phrases)
         with phrasebook.FILE.open("wb") as file:
             np.savez_compressed(
                 file,
