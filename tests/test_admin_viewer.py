@@ -100,8 +100,8 @@ class TheViewer(ViewerTest):
             page = self.page(path)
             counts.append(len(self.queries(path)))
             seen = [n for n in range(130) if f"第 {n} 条" in page] + seen
-            older = page.split("?before=")[1].split('"')[0] if "?before=" in page else None
-            path = f"{self.path}?before={older}" if older else None
+            older = re.search(r'href="(\?before=[0-9]+)"', page)
+            path = self.path + older[1] if older else None
         self.assertEqual(seen, list(range(130)))
         self.assertEqual(len(set(counts)), 1)
 
