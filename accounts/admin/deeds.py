@@ -88,13 +88,13 @@ def lately(user: User) -> list[LogEntry]:
 
 def readable(entries: Collection[LogEntry]) -> None:
     """Have these entries say in the present language what was done, and with what by the name that it has now."""
-    names, groups = _names(entries), ContentType.objects.get_for_model(Group).pk
+    names = _names(entries)
     for entry in entries:
-        known = gettext(entry.object_repr) if entry.content_type_id == groups else entry.object_repr
+        kind = entry.content_type
+        is_role = kind is not None and kind.model_class() is Group
+        known = gettext(entry.object_repr) if is_role else entry.object_repr
         # What was done with no single row was done with what there is of its kind.
-        entry.object_repr = names.get(entry.pk, known) or capfirst(
-            entry.content_type.name if entry.content_type else ""
-        )
+        entry.object_repr = names.get(entry.pk, known) or capfirst(kind.name if kind else "")
         entry.change_message = _told(entry)
 
 
