@@ -4,10 +4,7 @@ import argparse
 import logging
 import os
 import unittest
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 from django.test.runner import DiscoverRunner
@@ -25,10 +22,9 @@ from tests.timing import Timed
 class Runner(DiscoverRunner):
     """Used by `manage.py test`."""
 
-    def __init__(self, *args: Any, lane: int | None = None, claims: Path | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lane: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._lane = LANES[lane - 1] if lane else sum(LANES, ())
-        self._claims = claims
 
     @classmethod
     def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
@@ -36,9 +32,6 @@ class Runner(DiscoverRunner):
         lanes = range(1, len(LANES) + 1)
         parser.add_argument(
             "--lane", type=int, choices=lanes, help="Run the tests of this lane alone (tests/lanes.py)."
-        )
-        parser.add_argument(
-            "--claims", type=Path, help="A folder in which lanes say which classes with a browser they take."
         )
 
     def get_resultclass(self) -> type[unittest.TextTestResult]:
@@ -72,35 +65,12 @@ class Runner(DiscoverRunner):
                 assert isinstance(test, SocketTest)
                 test.why_skipped = f"{missing} is not installed"
         chosen = [test for name, tests in by_deployment.items() if name in self._lane for test in tests]
-        if self._claims is None:
-            return unittest.TestSuite(sorted(chosen, key=lambda test: isinstance(test, BrowserTest)))
-        browsers = [test for test in by_deployment["none"] if isinstance(test, BrowserTest)]
-        own = unittest.TestSuite(test for test in chosen if not isinstance(test, BrowserTest))
-        return unittest.TestSuite([own, Claimed(browsers, self._claims)])
+        return unittest.TestSuite(sorted(chosen, key=lambda test: isinstance(test, BrowserTest)))
 
     def teardown_test_environment(self, **kwargs: Any) -> None:
         browser.stop()
         deployments.stop_all()
         super().teardown_test_environment(**kwargs)
-
-
-class Claimed(unittest.TestSuite):
-    """Tests that several lanes have: each class is run by the one that comes to it first, the longest class first."""
-
-    def __init__(self, tests: Iterable[unittest.TestCase], claims: Path) -> None:
-        classes: defaultdict[type, list[unittest.TestCase]] = defaultdict(list)
-        for test in tests:
-            classes[type(test)].append(test)
-        self._classes = sorted(classes.items(), key=lambda each: -len(each[1]))
-        self._claims = claims
-        super().__init__(test for _class, each in self._classes for test in each)
-
-    def run(self, result: unittest.TestResult, debug: bool = False) -> unittest.TestResult:
-        for kind, tests in self._classes:
-            with suppress(FileExistsError):
-                (self._claims / f"{kind.__module__}.{kind.__qualname__}").mkdir()
-                unittest.TestSuite(tests).run(result, debug)
-        return result
 
 
 def _flat(suite: unittest.TestSuite | unittest.TestCase) -> Iterator[unittest.TestCase]:
