@@ -33,7 +33,9 @@ class AShopsPage(StaffTest):
         for width, least in ((1280, 250), (360, 250)):
             page = self.admin(self.path, viewport={"width": width, "height": 800})
             for name in ("question", "answer", "phrasings"):
-                box = page.locator(f"#id_faqs-0-{name}").bounding_box()
+                field = page.locator(f"#id_faqs-0-{name}")
+                field.wait_for()
+                box = field.bounding_box()
                 assert box is not None
                 self.assertGreater(box["width"], least, (width, name))
             self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), width)

@@ -67,7 +67,9 @@ class WhatIsTakenBack(UploadTest):
     async def test_is_gone_with_its_preview(self) -> None:
         await self.one.ask("recall", account="User2", message_id=await self.sent())
         await self.gone(self.data["url"], self.data["preview"])
-        self.assertFalse(Upload.objects.using(self.world.alias).filter(app=self.world.app).exists())
+        async with asyncio.timeout(PATIENCE):  # the row goes behind the files
+            while Upload.objects.using(self.world.alias).filter(app=self.world.app).exists():
+                await a_moment()
 
     async def test_stays_as_long_as_another_message_shows_it(self) -> None:
         self.world.accounts("User3")
