@@ -17,7 +17,8 @@ from chat.api.states import OnlineStates, UnreadTotals
 from chat.api.tokens import KeptTokens, Tokens
 from chat.api.uploads import Uploads
 from robots.api.desk import Answers, OneQuickReply, QuickReplies
-from robots.api.shops import OneShop, Questions, Shops
+from robots.api.questions import Questions
+from robots.api.shops import OneShop, Shops
 
 register_converter(Number, "number")
 

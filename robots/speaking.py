@@ -4,10 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from robots.hours import now_in
 from robots.models import Shop, Speaks
 from robots.unasked import may_speak
+
+ALWAYS = gettext_lazy(
+    "Without hours people are always there, and the robot would answer at all times, also while "
+    "they are online. Write the hours; or “0:00-24:00” if that is what you want."
+)
 
 _rules: list[Callable[[int], bool | None]] = []
 
@@ -18,6 +24,11 @@ class Now:
 
     speaks: bool
     why: str
+
+
+def is_always(speaks: str, hours: str) -> bool:
+    """Whether a robot set up so speaks at all times, which nobody means who writes no hours; `ALWAYS` says so."""
+    return (speaks, hours) == (Speaks.ALONE_OR_OPEN, "")
 
 
 def online_by(rule: Callable[[int], bool | None]) -> None:

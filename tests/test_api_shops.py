@@ -83,6 +83,14 @@ class AShop(ApiTest):
                 self.assertEqual([error["field"] for error in problem["errors"]], [field])
         self.assertEqual(await self.done("GET", "shops", 17), before)
 
+    async def test_has_hours_if_its_robot_answers_always_within_them(self) -> None:
+        always = {"account": "dev17", "name": "小店", "speaks": "alone_or_open"}
+        problem = self.assert_problem(await self.api("PUT", "shops", 17, data=always), 400, "invalid_request")
+        self.assertEqual([error["field"] for error in problem["errors"]], ["hours"])
+        await self.done("PUT", "shops", 17, data={**always, "hours": "0:00-24:00"}, status=201)
+        self.assert_problem(await self.api("PUT", "shops", 17, data={"hours": ""}), 400, "invalid_request")
+        self.assertEqual((await self.done("GET", "shops", 17))["hours"], "0:00-24:00")
+
     async def test_finds_a_question_by_what_else_customers_say_until_it_is_told_otherwise(self) -> None:
         await self.put()
         rows = [{**QUESTIONS[0], "phrasings": "邮费谁出", "keywords": "运费"}, QUESTIONS[1]]

@@ -7,7 +7,7 @@ from rest_framework.serializers import ValidationError
 
 from chat.doors import bodies
 from robots import gaps, tables
-from robots.api.shops import replace_questions
+from robots.api.questions import replace_questions
 from robots.models import Faq, Shop
 from robots.resources import FaqResource
 from robots.rows import LARGEST_TEXT, MOST_QUESTIONS, Unreadable

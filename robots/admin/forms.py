@@ -9,9 +9,9 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWid
 
 from accounts.admin.lists import NamedRows
 from accounts.models import Account
-from robots import room
+from robots import room, speaking
 from robots.admin.seen import Seen
-from robots.models import Faq, Shop, Speaks
+from robots.models import Faq, Shop
 from robots.rows import MOST_QUESTIONS
 
 LARGEST = 2**31 - 1
@@ -91,14 +91,8 @@ class ShopForm(forms.ModelForm):
                     "and save again."
                 ),
             )
-        if (given.get("speaks"), given.get("hours")) == (Speaks.ALONE_OR_OPEN, "") and self._timed_anew():
-            self.add_error(
-                "hours",
-                _(
-                    "Without hours people are always there, and the robot would answer at all times, also while "
-                    "they are online. Write the hours; or “0:00-24:00” if that is what you want."
-                ),
-            )
+        if "hours" in given and speaking.is_always(given.get("speaks", ""), given["hours"]) and self._timed_anew():
+            self.add_error("hours", speaking.ALWAYS)
         account: Account | None = given.get("account")
         app_id = given["app"].pk if given.get("app") else self.instance.app_id
         if account is not None and account.kind != Account.Kind.PERSON:

@@ -1,11 +1,11 @@
-"""Shops and their questions over HTTP."""
+"""Shops over HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,12 +17,10 @@ from accounts.api.names import AccountName
 from accounts.api.problems import Code, Problem
 from accounts.api.views import AppView, given
 from accounts.models import Scope
-from robots import opening, room
-from robots.models import Faq, Shop, Speaks
+from robots import opening, speaking
+from robots.models import Shop, Speaks
 from robots.models.shops import LONGEST_QUIET, check_hours, check_zone
-from robots.rows import MOST_QUESTIONS
 
-LARGEST = 2**31 - 1
 REQUIRED = serializers.Field.default_error_messages["required"]
 
 
@@ -112,48 +110,6 @@ class ShopPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
-class Question(serializers.Serializer[Any]):
-    number = Whole(min_value=1, max_value=LARGEST, help_text="Unique within the shop.")
-    question = Text(max_length=200)
-    answer = Text(max_length=2000)
-    phrasings = Text(
-        max_length=10000, allow_blank=True, required=False, help_text="How customers ask it, too: one a line."
-    )
-    keywords = Text(
-        max_length=2000,
-        allow_blank=True,
-        required=False,
-        help_text="Whoever uses all the words of a line asks this: one set of words a line, with blanks.",
-    )
-    exclusions = Text(
-        max_length=2000,
-        allow_blank=True,
-        required=False,
-        help_text="Whoever uses one of these words asks another thing.",
-    )
-    disabled = YesNo(default=False)
-
-
-class QuestionList(serializers.ListSerializer[Any]):
-    child = Question()
-
-    def validate(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        numbers = [row["number"] for row in rows]
-        if len(set(numbers)) < len(numbers):
-            raise serializers.ValidationError(_("Two questions have the same number."), "repeated")
-        return rows
-
-
-ALSO_FOUND_BY = ("phrasings", "keywords", "exclusions")
-"""By what the robot finds a question besides its own words."""
-
-QUESTIONS = inline_serializer("Questions", {"questions": Question(many=True)})
-
-
-class QuestionSet(serializers.Serializer[Any]):
-    questions = QuestionList(max_length=MOST_QUESTIONS)
-
-
 class ShopView(AppView):
     def shop(self, number: int) -> Shop:
         """The app's shop of that number; `Problem` with `unknown_shop`."""
@@ -212,6 +168,7 @@ class OneShop(ShopView):
                 if missing:
                     raise serializers.ValidationError(missing, "required")
                 made = Shop(app=self.app, number=number, **values)
+                _check_hours(made, values)
                 made.save()
                 self._settle(made)
                 return made, True
@@ -219,6 +176,7 @@ class OneShop(ShopView):
             if changed:
                 for field, value in changed.items():
                     setattr(shop, field, value)
+                _check_hours(shop, changed)
                 shop.save()
             if {"enabled", "account"} & changed.keys():
                 self._settle(shop)
@@ -231,75 +189,7 @@ class OneShop(ShopView):
         opening.settle(shop)
 
 
-class Questions(ShopView):
-    scopes: ClassVar = {"GET": Scope.SHOPS_READ, "PUT": Scope.SHOPS_WRITE}
-
-    @extend_schema(summary="Read a shop's questions", responses=QUESTIONS)
-    def get(self, request: Request, number: int) -> Response:
-        """In the order of the robot's menu."""
-        return Response(_shown(self.shop(number)))
-
-    @extend_schema(summary="Replace a shop's questions", request=QUESTIONS, responses=QUESTIONS)
-    def put(self, request: Request, number: int) -> Response:
-        """The robot's whole set, in the order of its menu. Questions that are left out are removed.
-
-        Their texts have no more than 3,000,000 letters in all.
-
-        Of those that keep their number phrasings, keywords and exclusions stay where the request has none.
-        """
-        shop = self.shop(number)
-        rows = given(QuestionSet, request.data)["questions"]
-        with transaction.atomic():
-            replace_questions(shop, rows)
-            shown = _shown(shop)
-        return Response(shown)
-
-
-def replace_questions(shop: Shop, rows: Sequence[dict[str, Any]]) -> None:
-    """Let the shop have these questions and no others, at once; those that keep their number keep their row.
-
-    Raises `ValidationError` if that is too much text.
-    """
-    with transaction.atomic():
-        # Two who replace the same set at once do so one after the other.
-        shop = Shop.objects.select_for_update().get(pk=shop.pk)
-        letters = room.letters(shop.faqs.all())
-        before = {faq.number: faq for faq in shop.faqs.all()}
-        kept = {row["number"] for row in rows}
-        shop.faqs.filter(number__in=before.keys() - kept).delete()
-        fresh = []
-        for position, row in enumerate(rows):
-            values = {
-                "question": row["question"],
-                "answer": row["answer"],
-                "position": position,
-                "enabled": not row["disabled"],
-                **{field: row[field] for field in ALSO_FOUND_BY if field in row},
-            }
-            faq = before.get(row["number"])
-            if faq is None:
-                fresh.append(Faq(shop=shop, number=row["number"], **values))
-            elif any(getattr(faq, field) != value for field, value in values.items()):
-                for field, value in values.items():
-                    setattr(faq, field, value)
-                faq.save()
-        Faq.objects.bulk_create(fresh)
-        if room.is_too_small(letters, room.letters(shop.faqs.all())):
-            raise serializers.ValidationError({"questions": [room.too_small()]}, "max_length")
-        shop.save()
-
-
-def _shown(shop: Shop) -> dict[str, Any]:
-    faqs = shop.faqs.all()
-    return {
-        "questions": [
-            {
-                "number": faq.number,
-                "question": faq.question,
-                "answer": faq.answer,
-                **{field: getattr(faq, field) for field in ALSO_FOUND_BY},
-                "disabled": not faq.enabled,
-            }
-            for faq in faqs
-        ]
-    }
+def _check_hours(shop: Shop, changed: Collection[str]) -> None:
+    """Raise `ValidationError` if these changes would let the robot speak at all times."""
+    if not {"speaks", "hours"}.isdisjoint(changed) and speaking.is_always(shop.speaks, shop.hours):
+        raise serializers.ValidationError({"hours": [speaking.ALWAYS]}, "required")
