@@ -4,7 +4,6 @@ import re
 from bisect import bisect_left, bisect_right
 
 from django.utils.translation import gettext as _
-from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from robots.formats import CHINESE, shown
 from robots.rows import Row, Rows, check_place, tidy
@@ -47,6 +46,8 @@ class Styles:
     """How the numbers of cells are written, by the number of their style."""
 
     def __init__(self) -> None:
+        from openpyxl.styles.numbers import BUILTIN_FORMATS  # loaded only where a file is read, as in tables.py
+
         self._codes: dict[int, str] = {**BUILTIN_FORMATS, **CHINESE}
         self._used: list[int] = []
         self._within = False

@@ -46,7 +46,7 @@ class AFullShop(RoomTest):
     def test_is_made_of_a_file_of_another(self) -> None:
         other = self.world.shop("dev18", 18, {})
         self.fill(other, "😀")
-        content = tables.FORMATS["csv"].export_data(FaqResource(other).export())
+        content = tables.FORMATS["csv"].written(FaqResource(other).export())
         looked = self.client.post(
             self.at("import/"), {"file": SimpleUploadedFile("q.csv", content), "remove": "on"}
         ).content.decode()

@@ -65,7 +65,7 @@ class TablesTest(TestCase):
 
     def written(self, kind: str) -> bytes:
         """The shop's questions as a file."""
-        return tables.FORMATS[kind].export_data(FaqResource(self.shop).export())
+        return tables.FORMATS[kind].written(FaqResource(self.shop).export())
 
     def now(self) -> list[tuple[int, str, str]]:
         return list(self.shop.faqs.values_list("number", "question", "answer"))

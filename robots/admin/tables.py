@@ -124,8 +124,8 @@ def exported(model_admin: LimitedAdmin, request: HttpRequest, shop_id: int, kind
     note_look(request, [shop], gettext_lazy("Exported its questions."))
     form = tables.FORMATS[kind]
     return HttpResponse(
-        form.export_data(FaqResource(shop).export()),
-        content_type=form.get_content_type(),
+        form.written(FaqResource(shop).export()),
+        content_type=form.content_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
