@@ -51,16 +51,15 @@ class AdminSession:
         `on` is the page that has the form, where it is another than the one it is sent to.
         """
         page = await self.get(on or path)
-        return await self._send(path, page, fields)
+        return await self.send(path, page, fields)
 
     async def act(self, path: str, action: str, *rows: int, **fields: str) -> str:
         """Choose rows of a list and run an action on them."""
         page = await self.get(path)
-        return await self._send(
-            path, page, {"action": action, "_selected_action": [str(row) for row in rows], **fields}
-        )
+        return await self.send(path, page, {"action": action, "_selected_action": [str(row) for row in rows], **fields})
 
-    async def _send(self, path: str, page: str, fields: dict[str, Any]) -> str:
+    async def send(self, path: str, page: str, fields: dict[str, Any]) -> str:
+        """As `submit`, with what is hidden in the form of a page that was got before."""
         hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|seen)" value="([^"]+)"', page))
         assert hidden, f"{path} has no form"
         answer = await asyncio.to_thread(self._open, path, {**fields, **hidden})

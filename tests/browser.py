@@ -1,12 +1,12 @@
 """A real Chromium in which tests open pages as people do."""
 
 import unittest
-from typing import Any
+from typing import Any, ClassVar
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests import deployments
-from tests.chromium import launch, missing_for_browsers
+from tests.chromium import PAGES_ALONE, launch, missing_for_browsers
 from tests.deployments import Deployment
 from tests.world import World
 
@@ -14,33 +14,36 @@ PATIENCE = 20_000.0
 """Milliseconds after which what a person should see counts as missing."""
 expect.set_options(timeout=PATIENCE)
 
-_running: list[tuple[Playwright, Browser]] = []
+_playwright: list[Playwright] = []
+_browsers: dict[str, Browser] = {}
 
 
-def chromium() -> Browser:
-    """The browser of all tests, started when it is first asked for.
+def chromium(program: str) -> Browser:
+    """The browser of all tests that run in this program, started when it is first asked for.
 
     As long as Playwright lives it runs an event loop in this thread, so that no test could run one of its own: the
     runner puts the tests with a browser behind all others.
     """
-    if not _running:
-        playwright = sync_playwright().start()
-        browser = launch(playwright)
-        _running.append((playwright, browser))
-    return _running[0][1]
+    if not _playwright:
+        _playwright.append(sync_playwright().start())
+    if program not in _browsers:
+        _browsers[program] = launch(_playwright[0], program)
+    return _browsers[program]
 
 
 def stop() -> None:
-    """End the browser."""
-    while _running:
-        playwright, browser = _running.pop()
+    """End the browsers."""
+    for browser in _browsers.values():
         browser.close()
-        playwright.stop()
+    _browsers.clear()
+    while _playwright:
+        _playwright.pop().stop()
 
 
 class BrowserTest(unittest.TestCase):
     """Pages of a server of ours, each test in an app of its own. Whatever a page complains about fails the test."""
 
+    program: ClassVar[str] = PAGES_ALONE
     world: World
 
     @property
@@ -56,7 +59,9 @@ class BrowserTest(unittest.TestCase):
 
     def browser(self, **options: Any) -> BrowserContext:
         """A browser of somebody's own, with its own storage."""
-        context = chromium().new_context(**{"locale": "zh-CN", "viewport": {"width": 1280, "height": 800}, **options})
+        context = chromium(self.program).new_context(
+            **{"locale": "zh-CN", "viewport": {"width": 1280, "height": 800}, **options}
+        )
         context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         context.on("console", lambda message: self._console(message.type, message.text, message.location["url"]))

@@ -57,21 +57,26 @@ class ChatPageTest(BrowserTest):
         return page.locator(".bubble .text")
 
     def cut(self, page: Page) -> None:
-        """No network, and the line that there was is gone."""
-        close = "window.chatLines.forEach((socket) => socket.close())"
-        page.evaluate(close)
+        """No network; the line that there was is gone, and no other one comes."""
+        page.evaluate("lineIsCut = true; chatLines.forEach((socket) => socket.close())")
         page.context.set_offline(True)
-        page.evaluate(close)  # a page that was quicker than the first two has a line again
 
     def mend(self, page: Page) -> None:
         page.context.set_offline(False)
-        page.evaluate("window.dispatchEvent(new Event('online'))")
+        page.evaluate("lineIsCut = false; dispatchEvent(new Event('online'))")
 
     def browser(self, **options: Any) -> BrowserContext:
         context = super().browser(**options)
         context.add_init_script(
-            "window.chatLines = []; const Real = WebSocket;"
-            "window.WebSocket = function (url) { const s = new Real(url); chatLines.push(s); return s; };"
+            """
+            window.chatLines = []; window.lineIsCut = false; const Real = WebSocket;
+            window.WebSocket = function (url) {
+                const line = new Real(url);
+                chatLines.push(line);
+                if (lineIsCut) line.close();
+                return line;
+            };
+            """
         )
         return context
 

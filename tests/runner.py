@@ -46,13 +46,16 @@ class Runner(DiscoverRunner):
 
     def build_suite(self, *args: Any, **kwargs: Any) -> unittest.TestSuite:
         suite = super().build_suite(*args, **kwargs)
-        by_deployment: dict[str, list[unittest.TestCase]] = {name: [] for name in ("none", *deployments.START)}
+        # Those with a browser come behind all others (tests/browser.py says why).
+        by_deployment: dict[str, list[unittest.TestCase]] = {
+            name: [] for name in ("none", *deployments.START, "browser")
+        }
         for test in _flat(suite):
             if isinstance(test, SocketTest):
                 for name in test.deployments or deployments.START:
                     by_deployment[name].append(test.on(name))
             else:
-                by_deployment["none"].append(test)
+                by_deployment["browser" if isinstance(test, BrowserTest) else "none"].append(test)
         missing = deployments.missing_for_grown_up()
         programs = (missing, missing_for_nginx(), missing_for_browsers(), missing_for_javascript())
         wanted = " and ".join(filter(None, programs))
@@ -65,7 +68,7 @@ class Runner(DiscoverRunner):
                 assert isinstance(test, SocketTest)
                 test.why_skipped = f"{missing} is not installed"
         chosen = [test for name, tests in by_deployment.items() if name in self._lane for test in tests]
-        return unittest.TestSuite(sorted(chosen, key=lambda test: isinstance(test, BrowserTest)))
+        return unittest.TestSuite(chosen)
 
     def teardown_test_environment(self, **kwargs: Any) -> None:
         browser.stop()

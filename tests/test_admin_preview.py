@@ -1,22 +1,16 @@
 """A notification is looked at in a real browser before it is sent."""
 
-from django.contrib.auth import get_user_model
 from playwright.sync_api import expect
 
-from tests.browser import BrowserTest
+from tests.admin_browser import StaffTest
 
 WORDS = "双十一活动开始啦\n全场包邮"
 
 
-class APreview(BrowserTest):
+class APreview(StaffTest):
     def test_is_changed_and_then_sent(self) -> None:
         self.world.accounts("ann", "bob")
-        name = f"staff-{self.world.appid}"
-        get_user_model().objects.db_manager(self.world.alias).create_superuser(name, password="staff-password")
-        page = self.open(self.browser(locale="zh-CN"), f"/admin/chat/notification/add/?app={self.world.app.pk}")
-        page.fill("[name=username]", name)
-        page.fill("[name=password]", "staff-password")
-        page.click("[type=submit]")
+        page = self.admin(f"/admin/chat/notification/add/?app={self.world.app.pk}", locale="zh-CN")
         page.fill("[name=text]", "双十二")
         page.get_by_role("button", name="预览").click()
         expect(page.locator(".talk-bubble")).to_have_text("双十二")

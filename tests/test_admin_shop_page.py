@@ -45,6 +45,7 @@ class AShopsPage(StaffTest):
         page.locator("#id_faqs-0-enabled").focus()
         page.keyboard.press("Tab")
         page.keyboard.press("Space")
+        expect(page.get_by_label("Delete: 包邮吗")).to_be_checked()
         page.click("[name=_continue]")
         expect(page.get_by_text("was changed successfully")).to_be_visible()
         faqs = Faq.objects.using(self.world.alias).filter(shop=self.shop)

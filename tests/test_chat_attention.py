@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import BrowserContext, expect
 
 from tests.chat_pages import ChatPageTest
+from tests.chromium import WHOLE
 
 ANSWERED = """new Promise((done) => {
     const line = chatLines.at(-1);
@@ -37,6 +38,8 @@ TAPPED = """async () => {
 class Attention(ChatPageTest):
     """Being told of a message while the page is not looked at."""
 
+    program = WHOLE  # the other one shows no notifications
+
     def away(self, *, allowed: bool) -> BrowserContext:
         """A browser whose tabs can be turned away from, which keeps what they show and sound."""
         context = self.browser()
@@ -44,7 +47,7 @@ class Attention(ChatPageTest):
             context.grant_permissions(["notifications"])
         context.add_init_script(
             """
-            window.shown = []; window.rung = 0; window.gone = false; window.elsewhere = false;
+            window.shown = []; window.rung = 0; window.gone = false; window.elsewhere = false; window.sounds = false;
             document.hasFocus = () => !gone && !elsewhere;
             Object.defineProperty(document, 'hidden', { get: () => gone });
             Object.defineProperty(document, 'visibilityState', { get: () => (gone ? 'hidden' : 'visible') });
@@ -52,6 +55,8 @@ class Attention(ChatPageTest):
             Notification = class extends Notification {
                 constructor(title, options) { super(title, options); shown.push([title, options.body]); }
             };
+            const resume = AudioContext.prototype.resume;
+            AudioContext.prototype.resume = function () { return resume.call(this).then(() => { sounds = true; }); };
             const ring = AudioContext.prototype.createOscillator;
             AudioContext.prototype.createOscillator = function () { rung += 1; return ring.call(this); };
             """
@@ -67,6 +72,7 @@ class Attention(ChatPageTest):
         page.reload()
         expect(page.get_by_role("navigation", name="会话")).to_be_visible()
         page.mouse.click(5, 5)
+        page.wait_for_function("sounds")
         self.write(bob, "看着呢")
         page.get_by_role("button", name=re.compile("bob.*看着呢")).click()
         expect(bob.locator(".ticks.read")).to_be_visible()

@@ -40,7 +40,7 @@ class WhatWasWritten(ChatPageTest):
         other.get_by_role("button", name="退出登录").click()
         page.bring_to_front()
         expect(page.get_by_label("密码")).to_be_visible()
-        context.set_offline(False)
+        self.mend(page)
         self.sign_in(page, "ann")
         expect(page.get_by_text("选一个会话，开始聊天")).to_be_visible()
         self.talk(page, "bob")

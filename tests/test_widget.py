@@ -6,7 +6,6 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.test import override_settings
 from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
@@ -15,6 +14,7 @@ from accounts.admin.apps import AppAdmin
 from accounts.models import Account, App, check_sites
 from chat import demo
 from chat.models import Guest
+from tests.admin_browser import StaffTest
 from tests.admin_case import AdminTest
 from tests.chat_pages import SCHEMES, ChatPageTest
 from tests.javascript.tools import missing_for_javascript
@@ -128,18 +128,12 @@ class AVisitor(WidgetTest):
         self.assertEqual(self.guests.count(), 1)
 
 
-class AVisitorWhoseFrameMayKeepThings(WidgetTest):
+class AVisitorWhoseFrameMayKeepThings(WidgetTest, StaffTest):
     host = "127.0.0.1"
 
     def staff_choose(self, action: str) -> None:
         """Somebody of the staff chooses it for the shop, in the admin."""
-        name = f"staff-{self.world.appid}"
-        if not get_user_model().objects.using(self.world.alias).filter(username=name).exists():
-            get_user_model().objects.db_manager(self.world.alias).create_superuser(name, password="staff-password")
-        admin = self.open(self.browser(), "/admin/robots/shop/")
-        admin.fill("[name=username]", name)
-        admin.fill("[name=password]", "staff-password")
-        admin.click("[type=submit]")
+        admin = self.admin("/admin/robots/shop/")
         admin.check(f"[name=_selected_action][value='{self.shop.pk}']")
         admin.select_option("[name=action]", action)
         admin.click("[name=index]")

@@ -1,5 +1,6 @@
-"""Which tests take long."""
+"""Which tests take long, and which do not end."""
 
+import faulthandler
 import time
 import unittest
 from collections import defaultdict
@@ -7,15 +8,24 @@ from typing import Any
 
 SLOWEST = 10
 """How many classes are named at the end of a run."""
+LONGEST = 300
+"""Seconds after which whatever the run does without another test's beginning counts as hanging."""
 
 
 class Timed(unittest.TextTestResult):
-    """Says at the end which classes of tests took longest, with what was started for them."""
+    """Says at the end which classes of tests took longest, with what was started for them.
+
+    A run that hangs, in a test or in what is ended behind the last one, is ended itself, and says where it stood.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._seconds: defaultdict[str, float] = defaultdict(float)
         self._since = time.monotonic()
+
+    def startTest(self, test: unittest.TestCase) -> None:  # noqa: N802
+        super().startTest(test)
+        faulthandler.dump_traceback_later(LONGEST, exit=True)
 
     def stopTest(self, test: unittest.TestCase) -> None:  # noqa: N802
         super().stopTest(test)

@@ -9,7 +9,7 @@ import django
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.deployments import ENVIRONMENT
-from tests.chromium import launch
+from tests.chromium import WHOLE, launch
 from tests.services import ChatServer, temporary_folder
 
 
@@ -37,7 +37,7 @@ def server(**settings: str) -> Iterator[ChatServer]:
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     with sync_playwright() as playwright:
-        chromium = launch(playwright)
+        chromium = launch(playwright, WHOLE)
         yield chromium
         chromium.close()
 
