@@ -32,9 +32,7 @@ def chromium(program: str) -> Browser:
 
 
 def stop() -> None:
-    """End the browsers."""
-    for browser in _browsers.values():
-        browser.close()
+    """End the browsers, by force where they do not close: to ask each of them would wait for it forever."""
     _browsers.clear()
     while _playwright:
         _playwright.pop().stop()

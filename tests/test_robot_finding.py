@@ -209,6 +209,7 @@ class TheCommand(SimpleTestCase):
         )
         self.assertIn("2 questions: hit@1 100.0 %, hit@3 100.0 %", told)
         self.assertIn("1 out of scope: answered 0.0 %", told)
+        self.assertIn("2 whose question is taken out: answered 0.0 %, menu 0.0 %", told)
 
     def test_takes_lines_with_other_keys_and_without_sentences(self) -> None:
         self.assertIn(

@@ -6,6 +6,9 @@ from robots.finding.model import Model, find, model
 from robots.finding.phrasebook import Phrasebook
 from robots.finding.sets import EvaluationSet
 
+PARTS = 5
+"""A fifth of a shop's questions at a time is taken out of it, for what is asked about them to be unknown to it."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -58,3 +61,18 @@ def evaluate(
             wanted = "-" if owner is None else index.entries[owner].wording
             mistakes.append(Mistake(sentence, wanted, got))
     return tally, mistakes
+
+
+def evaluate_unknown(each: EvaluationSet) -> Tally:
+    """Ask the shop what it has an answer to, but as it would be without that question; `strange` counts these."""
+    questions, total, using = range(len(each.entries())), Tally(), model()
+    for part in range(PARTS):
+        smaller = each.alone([place for place in questions if place % PARTS != part])
+        index = smaller.index()
+        for sentence, owner in smaller.sentences():
+            if owner is None:
+                found = find(index, sentence)
+                total.strange += 1
+                total.strange_answered += found.right >= using.sure
+                total.strange_menus += found.answerable >= using.likely and found.right < using.sure
+    return total

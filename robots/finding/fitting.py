@@ -18,7 +18,7 @@ from robots.finding.purpose import Purpose
 from robots.finding.sets import EvaluationSet
 from robots.finding.solving import Values, descend, logistic
 
-SURE, LIKELY = 0.75, 0.3
+SURE, LIKELY = 0.75, 0.35
 """From which probability on an answer is given, or a menu: a choice between missed answers and idle menus."""
 FOLDS = 4
 """Into how many parts the shops are parted: each costs as long as learning from all of them."""

@@ -113,7 +113,9 @@ def find(index: Index, sentence: str, *, without: frozenset[int] = frozenset(), 
         )
         for owner, place in first.items()
     )
-    return Found(candidates, probability(using.right, seen), probability(using.answerable, seen))
+    # Fitted apart, the two may contradict each other where a sentence or a shop is like none of the sets.
+    answerable = probability(using.answerable, seen)
+    return Found(candidates, min(probability(using.right, seen), answerable), answerable)
 
 
 def probability(weights: dict[str, float], values: list[float]) -> float:

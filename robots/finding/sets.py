@@ -3,7 +3,7 @@
 A line whose `question` is null holds what no shop of the set answers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,13 @@ class EvaluationSet:
     def entries(self) -> list[Entry]:
         answered = [line for line in self.lines if line.question is not None]
         return [Entry(place, line.question or "", line.answer or "") for place, line in enumerate(answered)]
+
+    def alone(self, owners: Collection[int]) -> "EvaluationSet":
+        """The same shop with these questions and no others: what the others are asked by it does not answer."""
+        answered = [line for line in self.lines if line.question is not None]
+        kept = [line for place, line in enumerate(answered) if place in owners]
+        others = [query for place, line in enumerate(answered) if place not in owners for query in line.queries]
+        return EvaluationSet((*kept, Line(None, queries=tuple(others))), self.name)
 
     def index(
         self, book: Phrasebook | None = None, learnt: Affinity | None = None, plane: Purpose | None = None

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from robots.finding.data import DATA
-from robots.finding.evaluation import Tally, evaluate
+from robots.finding.evaluation import Tally, evaluate, evaluate_unknown
 from robots.finding.sets import read_set
 
 
@@ -23,15 +23,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for path in options["sets"] or sorted((DATA / "held").glob("*.jsonl")):
             try:
-                tally, mistakes = evaluate(read_set(path))
+                each = read_set(path)
+                tally, mistakes = evaluate(each)
             except (OSError, ValueError) as error:
                 raise CommandError(str(error)) from error
-            self.stdout.write(f"{path.name}: {_told(tally)}")
+            self.stdout.write(f"{path.name}: {_told(tally, evaluate_unknown(each))}")
             for mistake in mistakes if options["mistakes"] else ():
                 self.stdout.write(f"    {mistake.sentence}  {mistake.got}  ({mistake.wanted})")
 
 
-def _told(tally: Tally) -> str:
+def _told(tally: Tally, unknown: Tally) -> str:
     parts = []
     if tally.asked:
         share = {name: 100 * getattr(tally, name) / tally.asked for name in Tally.__slots__}
@@ -40,9 +41,10 @@ def _told(tally: Tally) -> str:
             f"answered at once {share['answered_right']:.1f} % rightly and {share['answered_wrong']:.1f} % wrongly, "
             f"fallback {share['unheard']:.1f} %"
         )
-    if tally.strange:
-        parts.append(
-            f"{tally.strange} out of scope: answered {100 * tally.strange_answered / tally.strange:.1f} %, "
-            f"menu {100 * tally.strange_menus / tally.strange:.1f} %"
-        )
+    for kind, strange in (("out of scope", tally), ("whose question is taken out", unknown)):
+        if strange.strange:
+            parts.append(
+                f"{strange.strange} {kind}: answered {100 * strange.strange_answered / strange.strange:.1f} %, "
+                f"menu {100 * strange.strange_menus / strange.strange:.1f} %"
+            )
     return "; ".join(parts) or "no sentences"
