@@ -35,10 +35,8 @@ export function Desk({ store, uploads, session, me, onLeave }) {
   const [tab, setTab] = useState('answers');
   const kept = useRef(null);
   const box = useRef();
-  const input = useRef();
   const wanted = useRef(false); // the search field is to have the focus once it is there
   const there = useCallback((field) => {
-    input.current = field;
     if (!field || !wanted.current) return;
     wanted.current = false;
     queueMicrotask(() => field.focus()); // It is not in the page yet.
@@ -83,8 +81,9 @@ export function Desk({ store, uploads, session, me, onLeave }) {
     search: () => document.querySelector('.list .search input').focus(),
     box: () => box.current?.focus(),
     answers() {
-      wanted.current = !input.current;
-      input.current?.focus();
+      const field = document.querySelector('.answers .search input');
+      wanted.current = !field;
+      field?.focus();
       show('answers');
     },
     quick: () => show('quick'),
