@@ -195,11 +195,11 @@ def _load() -> None:
     from robots.finding.encoder import encode
     from robots.finding.lexicon import lexicon
     from robots.finding.model import model
-    from robots.finding.phrasebook import phrasebook
+    from robots.finding.teaching import teaching
     from robots.finding.text import core
 
     model()
-    phrasebook()
+    teaching()
     lexicon()
     encode([core("您好")])
 

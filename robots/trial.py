@@ -23,6 +23,7 @@ SIGNS = {
     "letters": gettext_lazy("characters"),
     "sounds": gettext_lazy("sounds"),
     "bridge": gettext_lazy("known phrases"),
+    "echo": gettext_lazy("what it would mean in other shops"),
 }
 """What the columns of a trial are called, in the order of `robots.finding.index.RANKING`."""
 

@@ -160,8 +160,9 @@ class AnAnswer(SocketTest):
     async def test_is_one_where_several_answer_at_the_same_time(self) -> None:
         self.world.accounts("User1", "User2")
         path = f"{LIST}{self.asked('User1', 'User2', 'User1').pk}/change/"
-        staff = [await AdminSession.begin(server, self.world.alias) for server in self.deployment.servers for _ in "12"]
-        staff *= 2
+        staff = [
+            await AdminSession.begin(server, self.world.alias) for server in self.deployment.servers for _ in "1234"
+        ]
         ways = [{"way": "new", "question": "有赠品吗", "answer": "有", "reply": "on"}, {"way": "3", "reply": "on"}]
         undecided = [await each.get(path) for each in staff]
         pages = await asyncio.gather(

@@ -1,7 +1,8 @@
 """How near a customer's words are to a shop's question and its answer, as the tuning sets teach it.
 
 Customers do not talk as shops write, and the encoder knows little of either: what counts between *还没发走* and
-*什么时候发货* is learnt as a matrix, the likeness of a sentence and a question being sentence × matrix × question.
+*什么时候发货* is learnt as a matrix: the likeness of a sentence and a question is sentence × matrix × question. It is
+kept as the product of two that are a fifth as wide, by which as many sentences are understood.
 """
 
 from dataclasses import dataclass
@@ -17,13 +18,19 @@ FILE = DATA / "affinity.npz"
 
 @dataclass(frozen=True)
 class Affinity:
-    """A matrix with a row for each number of a sentence's `views`, and a column for each of a question's `sides`."""
+    """Two matrices of as many rows: a column for each number of a sentence's `views`, or of a question's `sides`."""
 
-    matrix: Vectors
+    lens: Vectors
+    aim: Vectors
+
+    def seen(self, views: Vectors) -> Vectors:
+        """A row for each sentence. Its product with a question's `aimed` is the learnt likeness."""
+        seen: Vectors = views @ self.lens.T
+        return seen
 
     def aimed(self, sides: Vectors) -> Vectors:
-        """One vector for each question, whose product with a sentence's views is the learnt likeness."""
-        aimed: Vectors = sides @ self.matrix.T
+        """A row for each question."""
+        aimed: Vectors = sides @ self.aim.T
         return aimed
 
 
@@ -41,4 +48,4 @@ def sides(questions: Vectors, with_answers: Vectors, answers: Vectors) -> Vector
 def affinity() -> Affinity:
     """The one that comes with the server."""
     with np.load(FILE) as stored:
-        return Affinity(stored["matrix"].astype(np.float32))
+        return Affinity(stored["lens"].astype(np.float32), stored["aim"].astype(np.float32))

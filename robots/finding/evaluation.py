@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from robots.finding.model import Model, find, model
-from robots.finding.phrasebook import Phrasebook
+from robots.finding.model import find, model
 from robots.finding.sets import EvaluationSet
 
 PARTS = 5
 """A fifth of a shop's questions at a time is taken out of it, for what is asked about them to be unknown to it."""
+SMALL = 8
+"""Questions of a small shop."""
 
 
 @dataclass(slots=True)
@@ -24,6 +25,10 @@ class Tally:
     strange_answered: int = 0
     strange_menus: int = 0
 
+    def add(self, other: "Tally") -> None:
+        for name in Tally.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
@@ -34,14 +39,11 @@ class Mistake:
     got: str
 
 
-def evaluate(
-    each: EvaluationSet, *, book: Phrasebook | None = None, using: Model | None = None
-) -> tuple[Tally, list[Mistake]]:
+def evaluate(each: EvaluationSet) -> tuple[Tally, list[Mistake]]:
     """Ask every sentence of the set of a shop with the set's questions."""
-    using = using or model()
-    index, tally, mistakes = each.index(book), Tally(), []
+    index, tally, mistakes, using = each.index(), Tally(), [], model()
     for sentence, owner in each.sentences():
-        found = find(index, sentence, using=using)
+        found = find(index, sentence)
         answered, menu = found.right >= using.sure, found.answerable >= using.likely
         shown = [candidate.owner for candidate in found.candidates] if answered or menu else []
         got = "→ " if answered else "? "
@@ -75,4 +77,14 @@ def evaluate_unknown(each: EvaluationSet) -> Tally:
                 total.strange += 1
                 total.strange_answered += found.right >= using.sure
                 total.strange_menus += found.answerable >= using.likely and found.right < using.sure
+    return total
+
+
+def evaluate_small(each: EvaluationSet) -> Tally:
+    """Ask small shops, with a part of the questions each, what they have an answer to, and what the next one has."""
+    places, total = range(len(each.entries())), Tally()
+    count = len(places) // SMALL
+    for number in range(count if count > 1 else 0):
+        part = each.alone(places[number::count], hears=places[(number + 1) % count :: count])
+        total.add(evaluate(part)[0])
     return total

@@ -8,17 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 from pypinyin import lazy_pinyin
 
-from robots.finding.affinity import Affinity, affinity, sides, views
+from robots.finding.affinity import sides, views
+from robots.finding.background import crowded
 from robots.finding.encoder import encode
 from robots.finding.lexicon import Lexicon, lexicon
 from robots.finding.memory import Memory
 from robots.finding.overlap import Overlap, grams
-from robots.finding.phrasebook import Phrasebook, Vectors, normalised, phrasebook, sharpened
-from robots.finding.purpose import Purpose, purpose
+from robots.finding.phrasebook import Vectors, normalised, sharpened
+from robots.finding.teaching import Teaching, teaching
 from robots.finding.text import core, folded
 
-RANKING = ("affinity", "concepts", "letters", "sounds", "bridge")
-"""What a question is ranked by: learnt likeness of meaning, words of the trade, letters, sounds and known phrases."""
+RANKING = ("affinity", "concepts", "letters", "sounds", "bridge", "echo")
+"""What a question is ranked by: learnt likeness of meaning, words of the trade, letters, sounds, known phrases, and how
+near it is to what the sentence would mean in other shops."""
+PIECE = 500
+"""Wordings that are compared with all known questions at once."""
 
 
 @dataclass(frozen=True)
@@ -37,18 +41,22 @@ class Asked:
     ranking: NDArray[np.float32]
     """A row for each entry, a column for each of `RANKING`."""
     covered: NDArray[np.float32]
-    known: NDArray[np.float32]
-    """Likeness with each question of the phrase book."""
-    shared: float
-    """How near the sentence and any entry are to the same question of the book."""
+    crowded: NDArray[np.float32]
+    """How near each entry is to other shops' questions."""
+    familiar: float
+    """How near the sentence is to other shops' questions."""
+    reached: float
+    """How near the sentence and any entry are to the same question of another shop."""
     idleness: float
     purpose: float
     """How much it is like anything that shops are asked."""
     length: int
+    questions: int
+    """How many the shop has."""
 
 
 class Index:
-    """Kept in memory for each shop: about 12 KB a wording."""
+    """Kept in memory for each shop: about 18 KB a wording."""
 
     def __init__(
         self,
@@ -56,16 +64,14 @@ class Index:
         *,
         synonyms: str = "",
         memory: Memory | None = None,
-        book: Phrasebook | None = None,
-        learnt: Affinity | None = None,
-        plane: Purpose | None = None,
+        taught: Teaching | None = None,
         told: Callable[[int, int], None] | None = None,
     ) -> None:
         """What `memory` knows of a text is not worked out again; `told` hears how many of the others are."""
         self.entries = tuple(entries)
+        self._questions = len({entry.owner for entry in entries})
         self._lexicon = lexicon(synonyms)
-        self._book = book or phrasebook()
-        self._purpose = plane or purpose()
+        self._taught = taught or teaching()
         wordings = [self._lexicon.translated(entry.wording) for entry in entries]
         raw = [folded(wording) for wording in wordings]
         canonical = [self._lexicon.canonical(wording) for wording in wordings]
@@ -79,10 +85,10 @@ class Index:
             vectors[[places[text] for text in some]] for some in (raw, canonical, with_answer, answers)
         )
         meant = between(as_typed, in_words_of_the_trade)
-        profiles = self._book.profile(meant) if entries else np.zeros((1, 1), np.float32)
-        self._bridges = sharpened(profiles)
-        self._reached = profiles.max(axis=0)
-        self._aimed = (learnt or affinity()).aimed(sides(meant, whole, answered))
+        self._bridges = sharpened(self._taught.book.profile(meant)) if entries else np.zeros((1, 1), np.float32)
+        self._seen = self._taught.affinity.seen(views(as_typed, in_words_of_the_trade))
+        self._reached, self._crowded = self._surroundings()
+        self._aimed = self._taught.affinity.aimed(sides(meant, whole, answered))
         self._concepts = Overlap([self._lexicon.concepts(wording) for wording in wordings])
         self._letters = Overlap([grams(core(text)) for text in with_answer])
         self._own_letters = Overlap([grams(core(wording)) for wording in wordings])
@@ -93,23 +99,38 @@ class Index:
         sentence = self._lexicon.translated(sentence)
         as_typed, canonical = encode([sentence, self._lexicon.canonical(sentence)])[:, np.newaxis]
         meant = between(as_typed, canonical)
-        known = self._book.profile(meant)
+        seen = self._taught.affinity.seen(views(as_typed, canonical))
+        near = self._taught.background.near(seen)[0]
+        letters = grams(core(sentence))
         columns = (
-            self._aimed @ views(as_typed, canonical)[0],
-            self._concepts.compared(self._lexicon.concepts(sentence))[0],
-            self._letters.compared(grams(core(sentence)))[1],
-            self._sounds.compared(grams(_sounds(sentence)))[0],
-            self._bridges @ sharpened(known)[0],
+            self._aimed @ seen[0],
+            self._concepts.cosine(self._lexicon.concepts(sentence)),
+            self._letters.covered(letters),
+            self._sounds.cosine(grams(_sounds(sentence))),
+            self._bridges @ sharpened(self._taught.book.profile(meant))[0],
+            self._seen @ self._taught.background.meant(near),
         )
         return Asked(
             ranking=np.stack(columns, axis=1).astype(np.float32),
-            covered=self._own_letters.compared(grams(core(sentence)))[1],
-            known=known[0],
-            shared=float(np.minimum(self._reached, known[0]).max()),
-            idleness=self._book.idleness(meant[0]),
-            purpose=self._purpose.of(meant[0]),
+            covered=self._own_letters.covered(letters),
+            crowded=self._crowded,
+            familiar=float(crowded(near)),
+            reached=float(np.minimum(self._reached, near).max()),
+            idleness=self._taught.book.idleness(meant[0]),
+            purpose=self._taught.purpose.of(meant[0]),
             length=len(core(sentence)),
+            questions=self._questions,
         )
+
+    def _surroundings(self) -> tuple[Vectors, Vectors]:
+        """How near any entry is to each known question, and how crowded it is around each entry."""
+        others = self._taught.background
+        reached, around = np.full(len(others.questions), -np.inf, np.float32), [np.zeros(0, np.float32)]
+        for start in range(0, len(self._seen), PIECE):
+            near = others.near(self._seen[start : start + PIECE])
+            reached = np.maximum(reached, near.max(axis=0))
+            around.append(crowded(near))
+        return reached, np.concatenate(around)
 
 
 def between(one: Vectors, other: Vectors) -> Vectors:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robots.finding.affinity import Affinity, sides, views
+from robots.finding.background import Background
 from robots.finding.encoder import WIDTH, encode
 from robots.finding.index import meanings
 from robots.finding.lexicon import lexicon
@@ -15,6 +16,7 @@ from robots.finding.phrasebook import Phrasebook, Vectors
 from robots.finding.purpose import Purpose
 from robots.finding.sets import EvaluationSet
 from robots.finding.solving import descend, logistic
+from robots.finding.teaching import Teaching
 
 STIFFNESS, SHARPNESS = 0.007, 20.0
 """What a number of the affinity costs, and how much likelier what is nearer is: chosen by leaving out shops."""
@@ -22,6 +24,8 @@ PLAIN = (0.4, 0.4, 0.2)
 """How much each of a question's sides counts before anything is learnt."""
 STEEPNESS = 0.0003
 """What a number of the purpose costs, chosen likewise."""
+LENS = 192
+"""How many numbers of a thousand, or of a phrase's 512, are looked at: with more as many sentences are understood."""
 PARTS = 5
 """Idle talk is no shop's, so that a fifth of it at a time is left out of the purpose by which it is judged."""
 
@@ -60,7 +64,8 @@ def written(sets: Sequence[EvaluationSet], idle: Sequence[str]) -> Phrasebook:
             if line.question is not None:
                 phrases.append(meant([line.question, *line.queries]))
                 starts.append(starts[-1] + len(phrases[-1]))
-    return Phrasebook(np.concatenate(phrases), np.array(starts[:-1]), meant(idle))
+    lens = _lens(np.concatenate(phrases))
+    return Phrasebook(np.concatenate(phrases) @ lens.T, lens, np.array(starts[:-1]), meant(idle))
 
 
 def learnt(sets: Sequence[EvaluationSet]) -> Affinity:
@@ -85,7 +90,9 @@ def learnt(sets: Sequence[EvaluationSet]) -> Affinity:
             total += SHARPNESS / count * (lesson.sentences.T @ (shares @ lesson.questions))
         return total
 
-    return Affinity(descend(plain, slope, rate=0.02, steps=100))
+    matrix = descend(plain, slope, rate=0.02, steps=100)
+    lens = _lens(np.concatenate([lesson.questions for lesson in lessons]) @ matrix.T)
+    return Affinity(lens, lens @ matrix)
 
 
 def intended(sets: Sequence[EvaluationSet], *, part: int | None = None) -> Purpose:
@@ -107,6 +114,17 @@ def intended(sets: Sequence[EvaluationSet], *, part: int | None = None) -> Purpo
     return Purpose(weights[:-1].astype(np.float32), float(weights[-1]))
 
 
+def aims(sets: Sequence[EvaluationSet], affinity: Affinity) -> Background:
+    """The background that the sets' questions are."""
+    return Background(affinity.aimed(np.concatenate([_lesson(each).questions for each in sets if each.entries()])))
+
+
+def taught(sets: Sequence[EvaluationSet], phrases: Sequence[EvaluationSet], idle: Sequence[str]) -> Teaching:
+    """All of it: by the sets, of which `phrases` make the book, and by idle talk."""
+    affinity = learnt(sets)
+    return Teaching(written(phrases, idle), affinity, intended(sets), aims(sets, affinity))
+
+
 @cache
 def _lesson(each: EvaluationSet) -> Lesson:
     words, entries = lexicon(), each.entries()
@@ -118,3 +136,9 @@ def _lesson(each: EvaluationSet) -> Lesson:
         encode([words.translated(query) for query, _ in asked]), encode([words.canonical(query) for query, _ in asked])
     )
     return Lesson(sentences, sides(questions, whole, answers), np.array([owner for _, owner in asked]))
+
+
+def _lens(vectors: Vectors) -> Vectors:
+    """Of the directions at right angles in which the vectors lie, those that matter most."""
+    lens: Vectors = np.linalg.svd(vectors, full_matrices=False)[2][:LENS]
+    return lens

@@ -27,26 +27,31 @@ class Overlap:
                 where[token].append(place)
         self._where = {token: np.array(places, np.int32) for token, places in where.items()}
         self._weights = {token: self._weight(len(places)) for token, places in where.items()}
+        self._unknown = self._weight(0)
         squares = np.zeros(self._count)
         for token, places in self._where.items():
             squares[places] += self._weights[token] ** 2
         self._lengths = np.sqrt(squares).astype(np.float32) + np.float32(1e-9)
 
-    def compared(self, asked: Iterable[Hashable]) -> tuple[Scores, Scores]:
-        """For each text the cosine with what is asked, and the share of what is asked that it covers; 0 to 1."""
-        square, plain = np.zeros(self._count, np.float32), np.zeros(self._count, np.float32)
-        squares = total = 1e-9
+    def cosine(self, asked: Iterable[Hashable]) -> Scores:
+        """For each text the cosine with what is asked; 0 to 1."""
+        common, square = np.zeros(self._count, np.float32), 1e-9
         for token in set(asked):
-            weight = self._weights.get(token)
-            if weight is None:
-                weight = self._weight(0)
-            else:
-                places = self._where[token]
-                square[places] += weight * weight
-                plain[places] += weight
-            squares += weight * weight
+            weight = self._weights.get(token, self._unknown)
+            square += weight * weight
+            if token in self._where:
+                common[self._where[token]] += weight * weight
+        return common / (sqrt(square) * self._lengths)
+
+    def covered(self, asked: Iterable[Hashable]) -> Scores:
+        """For each text the share of what is asked that it has; 0 to 1."""
+        common, total = np.zeros(self._count, np.float32), 1e-9
+        for token in set(asked):
+            weight = self._weights.get(token, self._unknown)
             total += weight
-        return square / (sqrt(squares) * self._lengths), plain / total
+            if token in self._where:
+                common[self._where[token]] += weight
+        return common / total
 
     def _weight(self, texts: int) -> float:
         """Of a token that so many texts have."""

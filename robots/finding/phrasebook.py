@@ -22,12 +22,14 @@ class Phrasebook:
     """The phrases of each known question stand in a row; `starts` says where each question's begin."""
 
     phrases: Vectors
+    lens: Vectors
+    """What leaves as few numbers of a vector as phrases have: a third."""
     starts: NDArray[np.int64]
     idle: Vectors
 
     def profile(self, vectors: Vectors) -> Vectors:
         """For each vector its likeness with each known question."""
-        return np.maximum.reduceat(vectors @ self.phrases.T, self.starts, axis=1)
+        return np.maximum.reduceat(vectors @ self.lens.T @ self.phrases.T, self.starts, axis=1)
 
     def idleness(self, vector: Vectors) -> float:
         """How much it is like idle talk, up to 1."""
@@ -50,5 +52,5 @@ def normalised(rows: Vectors) -> Vectors:
 def phrasebook() -> Phrasebook:
     """The book that comes with the server."""
     with np.load(FILE) as stored:
-        phrases, idle = stored["phrases"].astype(np.float32), stored["idle"].astype(np.float32)
-        return Phrasebook(phrases, stored["starts"], idle)
+        phrases, lens, idle = (stored[name].astype(np.float32) for name in ("phrases", "lens", "idle"))
+        return Phrasebook(phrases, lens, stored["starts"], idle)

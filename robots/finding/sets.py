@@ -9,10 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from robots.finding.affinity import Affinity
 from robots.finding.index import Entry, Index
-from robots.finding.phrasebook import Phrasebook
-from robots.finding.purpose import Purpose
+from robots.finding.memory import Memory
+from robots.finding.teaching import Teaching
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -34,17 +33,20 @@ class EvaluationSet:
         answered = [line for line in self.lines if line.question is not None]
         return [Entry(place, line.question or "", line.answer or "") for place, line in enumerate(answered)]
 
-    def alone(self, owners: Collection[int]) -> "EvaluationSet":
-        """The same shop with these questions and no others: what the others are asked by it does not answer."""
+    def alone(self, owners: Collection[int], *, hears: Collection[int] | None = None) -> "EvaluationSet":
+        """The same shop with these questions and no others: what others are asked, all or `hears`, is unknown to it."""
         answered = [line for line in self.lines if line.question is not None]
         kept = [line for place, line in enumerate(answered) if place in owners]
-        others = [query for place, line in enumerate(answered) if place not in owners for query in line.queries]
-        return EvaluationSet((*kept, Line(None, queries=tuple(others))), self.name)
+        others = [
+            line for place, line in enumerate(answered) if place not in owners and (hears is None or place in hears)
+        ]
+        return EvaluationSet(
+            (*kept, Line(None, queries=tuple(query for line in others for query in line.queries))), self.name
+        )
 
-    def index(
-        self, book: Phrasebook | None = None, learnt: Affinity | None = None, plane: Purpose | None = None
-    ) -> Index:
-        return Index(self.entries(), book=book, learnt=learnt, plane=plane)
+    def index(self, taught: Teaching | None = None, memory: Memory | None = None) -> Index:
+        """The shop's index, by what other sets teach; without `taught`, by what comes with the server."""
+        return Index(self.entries(), taught=taught, memory=memory)
 
     def sentences(self) -> Iterator[tuple[str, int | None]]:
         place = 0

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from robots.finding.data import DATA
-from robots.finding.evaluation import Tally, evaluate, evaluate_unknown
+from robots.finding.evaluation import SMALL, Tally, evaluate, evaluate_small, evaluate_unknown
 from robots.finding.sets import read_set
 
 
@@ -27,12 +27,12 @@ class Command(BaseCommand):
                 tally, mistakes = evaluate(each)
             except (OSError, ValueError) as error:
                 raise CommandError(str(error)) from error
-            self.stdout.write(f"{path.name}: {_told(tally, evaluate_unknown(each))}")
+            self.stdout.write(f"{path.name}: {_told(tally, evaluate_unknown(each), evaluate_small(each))}")
             for mistake in mistakes if options["mistakes"] else ():
                 self.stdout.write(f"    {mistake.sentence}  {mistake.got}  ({mistake.wanted})")
 
 
-def _told(tally: Tally, unknown: Tally) -> str:
+def _told(tally: Tally, unknown: Tally, small: Tally) -> str:
     parts = []
     if tally.asked:
         share = {name: 100 * getattr(tally, name) / tally.asked for name in Tally.__slots__}
@@ -41,10 +41,16 @@ def _told(tally: Tally, unknown: Tally) -> str:
             f"answered at once {share['answered_right']:.1f} % rightly and {share['answered_wrong']:.1f} % wrongly, "
             f"fallback {share['unheard']:.1f} %"
         )
-    for kind, strange in (("out of scope", tally), ("whose question is taken out", unknown)):
-        if strange.strange:
-            parts.append(
-                f"{strange.strange} {kind}: answered {100 * strange.strange_answered / strange.strange:.1f} %, "
-                f"menu {100 * strange.strange_menus / strange.strange:.1f} %"
-            )
+    if tally.strange:
+        parts.append(f"{tally.strange} out of scope: {_strange(tally)}")
+    if unknown.strange:
+        parts.append(f"{unknown.strange} whose question is taken out: {_strange(unknown)}")
+    if small.asked:
+        first = 100 * small.first / small.asked
+        parts.append(f"in shops of {SMALL}: hit@1 {first:.1f} %, {small.strange} unknown: {_strange(small)}")
     return "; ".join(parts) or "no sentences"
+
+
+def _strange(tally: Tally) -> str:
+    answered, menus = (100 * count / tally.strange for count in (tally.strange_answered, tally.strange_menus))
+    return f"answered {answered:.1f} %, menu {menus:.1f} %"
