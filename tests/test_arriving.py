@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from contextlib import suppress
 from typing import ClassVar
 
 from accounts import tokens
@@ -35,19 +36,18 @@ class Bodies(OwnServerTest):
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         bearer = f"Authorization: Bearer {self.token if token is None else token}\r\n".encode()
         writer.write(line + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n" + bearer + head + b"\r\n")
-        answer = asyncio.ensure_future(self.whole(reader))
+        sending = asyncio.ensure_future(self.send(writer, chunk))
         try:
+            return await asyncio.wait_for(self.whole(reader), PATIENCE)
+        finally:
+            sending.cancel()  # it may wait for a server that reads no more
+            writer.close()
+
+    async def send(self, writer: asyncio.StreamWriter, chunk: bytes) -> None:
+        with suppress(ConnectionError):
             for _ in range(2000):
-                if answer.done():
-                    break
                 writer.write(chunk)
                 await writer.drain()
-        except ConnectionError:
-            pass
-        try:
-            return await asyncio.wait_for(answer, PATIENCE)
-        finally:
-            writer.close()
 
     async def whole(self, reader: asyncio.StreamReader) -> bytes:
         head = await reader.readuntil(b"\r\n\r\n")

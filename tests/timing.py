@@ -1,6 +1,10 @@
 """Which tests take long, and which do not end."""
 
+import asyncio
 import faulthandler
+import os
+import sys
+import threading
 import time
 import unittest
 from collections import defaultdict
@@ -22,10 +26,16 @@ class Timed(unittest.TextTestResult):
         super().__init__(*args, **kwargs)
         self._seconds: defaultdict[str, float] = defaultdict(float)
         self._since = time.monotonic()
+        self._patience: threading.Timer | None = None
 
     def startTest(self, test: unittest.TestCase) -> None:  # noqa: N802
         super().startTest(test)
-        faulthandler.dump_traceback_later(LONGEST, exit=True)
+        if self._patience is not None:
+            self._patience.cancel()
+        self._patience = threading.Timer(LONGEST, _give_up, [test])
+        self._patience.daemon = True
+        self._patience.start()
+        faulthandler.dump_traceback_later(LONGEST + 10, exit=True)  # where no other thread has its turn any more
 
     def stopTest(self, test: unittest.TestCase) -> None:  # noqa: N802
         super().stopTest(test)
@@ -39,3 +49,14 @@ class Timed(unittest.TextTestResult):
         if self.testsRun > SLOWEST:
             for where, seconds in sorted(self._seconds.items(), key=lambda item: -item[1])[:SLOWEST]:
                 self.stream.write(f"{seconds:6.1f} s  {where}\n")
+
+
+def _give_up(test: unittest.TestCase) -> None:
+    """End the run that has come no further than this test, or what was to be ended behind it."""
+    sys.stderr.write(f"\nNothing after {test.id()} began within {LONGEST} s.\n")
+    runner = getattr(test, "_asyncioRunner", None)  # where unittest keeps the loop of an asynchronous test
+    for task in asyncio.all_tasks(runner.get_loop()) if runner is not None else ():
+        task.print_stack(file=sys.stderr)
+    faulthandler.dump_traceback()
+    sys.stderr.flush()
+    os._exit(1)
