@@ -53,8 +53,9 @@ export function Later({ part, plain, ...properties }) {
       () => setFailed(true),
     );
   };
+  const there = part.module;
   useEffect(() => {
-    if (!part.module) fetch();
+    if (!there) fetch(); // Even if it is there by now: nobody has drawn it.
   }, [part]);
   if (part.module) return html`<${part.module.View} ...${properties} />`;
   const word = failed
