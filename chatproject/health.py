@@ -36,7 +36,8 @@ async def ready(scope: Scope) -> Answer:
 
 async def _passes(check: Callable[[], Awaitable[bool]]) -> bool:
     try:
-        return await asyncio.wait_for(check(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            return await check()
     except (TimeoutError, Error, Refusal):
         return False
 

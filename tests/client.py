@@ -103,7 +103,8 @@ class Client:
 
     async def next_text(self) -> str:
         """The next frame as it stands."""
-        text = await asyncio.wait_for(self.socket.recv(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            text = await self.socket.recv()
         if not isinstance(text, str):
             raise TypeError("a binary frame")
         return text

@@ -8,6 +8,7 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import OperationalError
 from django.http import HttpRequest
+from django.utils import translation
 
 from accounts.admin.batches import AT_ONCE, MOST, in_batches
 from accounts.models import Account
@@ -32,7 +33,8 @@ class WhileOthersWrite(SocketTest):
             await AdminSession.begin(self.deployment.next_server(), self.world.alias),
         )
         chosen = f"{LIST}?app__id__exact={self.world.app.pk}&q=many"
-        talk = asyncio.create_task(self.talk(one))
+        enough = asyncio.Event()
+        talk = asyncio.create_task(self.talk(one, enough))
         for action, enabled in (("disable", False), ("enable", True)):
             page = await staff.act(chosen, action, self.world.get("many0").pk, select_across="1")
             self.assertIn(f"{MANY} accounts are {action}d now.", page)
@@ -40,19 +42,20 @@ class WhileOthersWrite(SocketTest):
             self.assertEqual(set(named.values_list("enabled", flat=True)), {enabled})
             ids = [str(pk) for pk in named.values_list("pk", flat=True)]
             self.assertFalse(talk.done())
-        talk.cancel()
-        await asyncio.wait([talk])
+        enough.set()
+        await talk
         noted = LogEntry.objects.using(self.world.alias).filter(object_id__in=ids, content_type__model="account")
         self.assertEqual(noted.count(), 2 * MANY)
 
-    async def talk(self, one: Any) -> None:
-        while True:
+    async def talk(self, one: Any, enough: asyncio.Event) -> None:
+        while not enough.is_set():
             self.assertEqual((await one.tell("User2", "在吗"))["code"], 0)
 
 
 class InBatches(AdminTest):
     def setUp(self) -> None:
         super().setUp()
+        self.enterContext(translation.override("en"))
         self.request = HttpRequest()
         self.request._messages = CookieStorage(self.request)  # type: ignore[attr-defined]
         self.accounts = Account.objects.filter(app=self.world.app, kind=Account.Kind.PERSON)

@@ -164,8 +164,9 @@ class Link:
                     await self._connection.send_command("SUBSCRIBE", topic)
         if confirmed.done() or self.out_of_reach:
             return
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(asyncio.shield(confirmed), CONFIRMATION)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CONFIRMATION):  # unlike wait_for it never takes a cancellation for an outcome
+                await asyncio.shield(confirmed)
 
     async def unsubscribe(self, topic: str) -> None:
         """Hear no more of the topic."""
