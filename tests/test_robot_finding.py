@@ -146,7 +146,7 @@ class HowOftenItIsRight(SimpleTestCase):
             self.assertLessEqual(each.strange_answered / each.strange, 0.10)
 
     def test_most_sentences_out_of_scope_are_not_even_offered_a_menu(self) -> None:
-        self.assertLessEqual((self.usual.strange_answered + self.usual.strange_menus) / self.usual.strange, 0.22)
+        self.assertLessEqual((self.usual.strange_answered + self.usual.strange_menus) / self.usual.strange, 0.18)
         self.assertLessEqual((self.terse.strange_answered + self.terse.strange_menus) / self.terse.strange, 0.36)
 
 
@@ -159,15 +159,15 @@ class InSmallShops(SimpleTestCase):
     def setUpClass(cls) -> None:
         super().setUpClass()
         cls.small = Tally()
-        for name in ("phones", "toys", "garden"):
+        for name in ("phones", "toys", "health", "cameras", "garden", "nutrition"):
             cls.small.add(evaluate_small(read_set(DATA / "held" / f"{name}.jsonl")))
 
     def test_at_least_88_in_100_questions_have_their_answer_first(self) -> None:
-        self.assertGreater(self.small.asked, 400)
+        self.assertGreater(self.small.asked, 900)
         self.assertGreaterEqual(self.small.first / self.small.asked, 0.88)
 
     def test_at_most_10_in_100_unknown_ones_are_answered_and_most_get_no_menu(self) -> None:
-        self.assertGreater(self.small.strange, 400)
+        self.assertGreater(self.small.strange, 900)
         self.assertLessEqual(self.small.strange_answered / self.small.strange, 0.10)
         self.assertLessEqual((self.small.strange_answered + self.small.strange_menus) / self.small.strange, 0.50)
 
@@ -200,8 +200,8 @@ class TheSets(SimpleTestCase):
         )
         book = lessons.written(phrases, lessons.idle_talk(others))
         self.assertEqual(book.starts.tolist(), phrasebook().starts.tolist(), "manage.py fit_robot was not run")
-        profiles = [each.profile(book.idle) for each in (book, phrasebook())]
-        self.assertLess(abs(profiles[0] - profiles[1]).max(), 0.01, "manage.py fit_robot was not run")
+        seen = [each.phrases @ each.lens for each in (book, phrasebook())]  # whatever way the lens is turned
+        self.assertLess(abs(seen[0] - seen[1]).max(), 0.01, "manage.py fit_robot was not run")
         self.assertLess(abs(book.idle - phrasebook().idle).max(), 0.01, "manage.py fit_robot was not run")
 
 
