@@ -171,6 +171,7 @@ describe('A cut line', () => {
     const [ann, bob] = [await enter('ann10'), await enter('bob10')];
     bob.client.send('ann10', txt('早'));
     const first = await ann.until('message');
+    await bob.until('sent');
     await ann.client.chats('bob10');
     ann.client.stop();
     const written = Array.from({ length: 120 }, (_, number) => `missed ${number}`);
