@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from robots.finding.model import Found
 
 NOTHING = Decision(None, ())
-SIGNS = {
+COLUMNS = {
     "affinity": gettext_lazy("learnt likeness"),
     "concepts": gettext_lazy("words of the trade"),
     "letters": gettext_lazy("characters"),
@@ -107,7 +107,7 @@ def _lines(known: Prepared, found: "Found | None") -> tuple[Line, ...]:
             known.questions[each.owner],
             each.wording,
             each.score,
-            tuple(weights[sign] * each.reasons[sign] for sign in SIGNS),
+            tuple(weights[sign] * each.reasons[sign] for sign in COLUMNS),
         )
         for each in found.candidates
     )

@@ -148,4 +148,4 @@ class RightNowWhilePeopleAreThere(SocketTest):
 
 class TheColumns(SimpleTestCase):
     def test_are_all_that_questions_are_ranked_by(self) -> None:
-        self.assertEqual(tuple(trial.SIGNS), RANKING)
+        self.assertEqual(tuple(trial.COLUMNS), RANKING)

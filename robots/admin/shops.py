@@ -143,7 +143,7 @@ class ShopAdmin(NewestFirstAdmin):
             "trial": trial.tried(shop, sentence) if sentence and not learns["learning"] else None,
             "learns": learns,
             "now": speaking.now(shop),
-            "signs": trial.SIGNS.values(),
+            "signs": trial.COLUMNS.values(),
         }
         return TemplateResponse(request, "admin/robots/shop/trial.html", context)
 
