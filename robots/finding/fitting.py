@@ -10,11 +10,11 @@ from robots.finding.confidence import TERMS, Confidence, Scale
 from robots.finding.examples import Example, judged
 from robots.finding.index import RANKING
 from robots.finding.model import Model
-from robots.finding.sets import EvaluationSet
+from robots.finding.sets import EvaluationSet, digest
 from robots.finding.signs import SIGNS, order, signs
 from robots.finding.solving import Values, descend, logistic
 
-SURE, LIKELY = 0.75, 0.3
+SURE, LIKELY = 0.8, 0.3
 """From which probability on an answer is given, or a menu: a choice between missed answers and idle menus."""
 STRENGTH = 3.0
 """What a weight of the confidences costs: a hundredth or a hundred times as much makes no difference."""
@@ -34,7 +34,7 @@ def fitted(sets: Sequence[EvaluationSet], phrases: Sequence[EvaluationSet]) -> M
         answerable.append(example.owner is not None)
     scale = _scale(np.array(values))
     terms = scale.terms(values)
-    return Model(ranking, scale, _confidence(terms, right), _confidence(terms, answerable), SURE, LIKELY)
+    return Model(ranking, scale, _confidence(terms, right), _confidence(terms, answerable), SURE, LIKELY, digest(sets))
 
 
 def _first(example: Example, best_first: NDArray[np.int64]) -> list[int]:

@@ -25,6 +25,8 @@ class Model(msgspec.Struct, frozen=True):
     answerable: Confidence
     sure: float
     likely: float
+    sets: str
+    """The digest of those that it was fitted to."""
 
 
 @dataclass(frozen=True, slots=True)

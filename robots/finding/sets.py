@@ -3,8 +3,10 @@
 A line whose `question` is null holds what no shop of the set answers.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 
 import msgspec
@@ -54,6 +56,13 @@ class EvaluationSet:
             owner = None if line.question is None else place
             place += line.question is not None
             yield from ((query, owner) for query in line.queries)
+
+
+def digest(sets: Iterable[EvaluationSet]) -> str:
+    """What tells these sets from any others, in whatever order."""
+    return sha256(
+        msgspec.json.encode(sorted(((each.name, each.lines) for each in sets), key=itemgetter(0)))
+    ).hexdigest()
 
 
 def read_set(path: Path) -> EvaluationSet:
