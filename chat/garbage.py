@@ -18,6 +18,7 @@ def keep_what_is_loaded() -> None:
     """What is there by now stays for good and is not looked through again; called once the process is set up."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     # What is under way under load is hardly ever this much, so that there is little to look at; among sockets that
     # come a look at 10,000 objects takes a millisecond, and one at 50,000 took 20. The last number is never reached: by
     # Python's own rule sockets that come are a reason to look through all others.

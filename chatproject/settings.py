@@ -24,7 +24,6 @@ INSTALLED_APPS = [
     "chat",
     "robots",
     "accounts",
-    "daphne",
     "channels",
     "unfold.apps.BasicAppConfig",
     "chatproject.admin_site.AdminConfig",

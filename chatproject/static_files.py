@@ -1,6 +1,8 @@
 """Static files for set-ups without a proxy that serves them: the admin has its styles with DEBUG off, too."""
 
 import gzip
+import threading
+from collections.abc import Callable
 from functools import lru_cache, partial
 from http import HTTPStatus
 
@@ -24,10 +26,27 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise has
     Our own files stand in the folder of their version, too. Scripts and styles are compressed for browsers.
     """
 
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._finding, self._found = threading.Lock(), False
+        super().__init__(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(self.static_prefix):
+            self._find()
+        answer: HttpResponse = super().__call__(request)
+        return answer
+
     def add_files_from_finders(self) -> None:
-        super().add_files_from_finders()
-        for name in own():
-            self.add_file_to_dictionary(f"{self.static_prefix}{version()}/{name}", str(OWN / name))
+        """Not yet: a server behind a proxy that has them never needs to, and it takes 40 ms."""
+
+    def _find(self) -> None:
+        with self._finding:
+            if self._found or self.autorefresh:
+                return
+            super().add_files_from_finders()
+            for name in own():
+                self.add_file_to_dictionary(f"{self.static_prefix}{version()}/{name}", str(OWN / name))
+            self._found = True
 
     def immutable_file_test(self, path: str, url: str) -> bool:
         """Whether browsers may keep what stands at that address for ever."""

@@ -75,3 +75,17 @@ class ASocket(TestCase):
 
     def test_of_uvicorn_leaves_nothing_in_circles(self) -> None:
         self.assertEqual(self.left("uvicorn"), {})
+
+
+class AServer(TestCase):
+    def test_looks_for_garbage_once_all_is_loaded_though_not_through_that(self) -> None:
+        folder = temporary_folder("loaded")
+        self.addCleanup(shutil.rmtree, folder)
+        loaded = (
+            "import gc, chatproject.asgi; print(gc.isenabled(), gc.get_threshold()[0], gc.get_freeze_count() > 99_999)"
+        )
+        environment = {**os.environ, "VAR_DIR": str(folder)}
+        told = subprocess.run(
+            [sys.executable, "-c", loaded], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE
+        )
+        self.assertEqual(told.stdout.split(), ["True", "5000", "True"], told.stderr)
