@@ -32,7 +32,7 @@ run: setup  ## migrate, load the demo data and serve on HOST and PORT
 	@$(BIN)/python manage.py load_demo --if-debug
 	@$(BIN)/python manage.py runserver
 
-test: setup tools  ## run every test, in five lanes at a time
+test: setup tools  ## run every test, in six lanes at a time
 	@$(BIN)/python -m tests.lanes
 
 contract: setup tools  ## try the HTTP interface against its own document for some minutes

@@ -15,8 +15,9 @@ from typing import IO
 
 from tests.services import ROOT
 
-LANES = (("browser",), ("none",), ("daphne",), ("uvicorn",), ("grown-up",))
-"""Which deployments' tests run in which lane; `none` are those that need no shared servers, `browser` open pages."""
+LANES = (("browser",), ("none",), ("daphne",), ("uvicorn",), ("grown-up",), ("own",))
+"""Which deployments' tests run in which lane; `none` are those that need no servers, `browser` open pages, and `own`
+start a server each."""
 
 RAN = re.compile(rb"^Ran (\d+) tests? in", re.MULTILINE)
 

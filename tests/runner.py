@@ -11,7 +11,7 @@ from django.test.runner import DiscoverRunner
 
 from tests import browser, deployments
 from tests.browser import BrowserTest
-from tests.case import SocketTest
+from tests.case import OwnServerTest, SocketTest
 from tests.chromium import missing_for_browsers
 from tests.javascript.tools import missing_for_javascript
 from tests.lanes import LANES
@@ -48,12 +48,13 @@ class Runner(DiscoverRunner):
         suite = super().build_suite(*args, **kwargs)
         # Those with a browser come behind all others (tests/browser.py says why).
         by_deployment: dict[str, list[unittest.TestCase]] = {
-            name: [] for name in ("none", *deployments.START, "browser")
+            name: [] for name in ("none", *deployments.START, "own", "browser")
         }
         for test in _flat(suite):
             if isinstance(test, SocketTest):
                 for name in test.deployments or deployments.START:
-                    by_deployment[name].append(test.on(name))
+                    of_its_own = isinstance(test, OwnServerTest) and name != "grown-up"
+                    by_deployment["own" if of_its_own else name].append(test.on(name))
             else:
                 by_deployment["browser" if isinstance(test, BrowserTest) else "none"].append(test)
         missing = deployments.missing_for_grown_up()

@@ -19,7 +19,7 @@ from tests.api_case import ApiTest
 from tests.examples import ROOT
 from tests.http import Http
 
-EXAMPLES = os.environ.get("CONTRACT_EXAMPLES", "8")
+EXAMPLES = os.environ.get("CONTRACT_EXAMPLES", "4")
 SEED = os.environ.get("CONTRACT_SEED", "1")
 """Empty for another one in each run, which is printed."""
 NOT_CHECKED = "positive_data_acceptance,ensure_resource_availability"

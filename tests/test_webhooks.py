@@ -251,6 +251,7 @@ class ThisMachine(WebhookTest, OwnServerTest):
         async with asyncio.timeout(PATIENCE):
             while not self.deliveries():
                 await self.one.tell("User2", "你好")
+                await a_moment()
         async with asyncio.timeout(PATIENCE):
             while not self.deliveries()[0].attempts:
                 await a_moment()
@@ -267,6 +268,7 @@ class ThisMachine(WebhookTest, OwnServerTest):
         async with asyncio.timeout(PATIENCE):
             while len(set(rows.values_list("endpoint"))) <= len(hosts):
                 await self.one.tell("User2", "你好")
+                await a_moment()
             while rows.filter(attempts__gt=0).values("endpoint").distinct().count() <= len(hosts):
                 await a_moment()
         self.assertFalse(rows.filter(status__isnull=False).exists())
