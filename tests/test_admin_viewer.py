@@ -45,6 +45,12 @@ class TheViewer(ViewerTest):
         self.assertEqual(page.count("talk-line own"), 1)
         self.assertIn("张三", page)
 
+    def test_is_headed_by_names_on_the_pages_around_it_too(self) -> None:
+        for page in ("change", "history"):
+            text = self.page(f"/admin/chat/conversation/{self.talk.pk}/{page}/")
+            self.assertIn("张三 (User1) ↔ 演示小店 (dev17)", text, page)
+            self.assertNotIn(f"{self.shop.pk} ↔ {self.customer.pk}", text, page)
+
     def test_shows_what_its_owner_has_deleted(self) -> None:
         self.texts("旧消息")
         Conversation.objects.update(cleared_up_to=10**9)

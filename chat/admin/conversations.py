@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.lists import OlderPages, ReadOnlyAdmin
 from accounts.staff import limit, limited, seen
 from chat.admin import search
-from chat.admin.sides import Sides, called, one_of_each
+from chat.admin.sides import Named, called, one_of_each
 from chat.admin.viewer import viewer
 from chat.models import Conversation
 from robots.admin.talks import linked_by
@@ -58,9 +58,12 @@ class ConversationAdmin(ReadOnlyAdmin):
         first = "customer" if accounts_of(request.user).count() < 2 else "talk"
         return (first, *self.list_display[1:-1])
 
+    def shown(self, row: Conversation) -> Named:
+        return Named(row)
+
     @admin.display(description=_("who talks with whom"))
     def talk(self, conversation: Conversation) -> str:
-        return " ↔ ".join(map(called, Sides.of(conversation)))
+        return str(Named(conversation))
 
     @admin.display(description=_("customer"))
     def customer(self, conversation: Conversation) -> str:

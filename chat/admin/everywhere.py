@@ -10,7 +10,7 @@ from django.urls import reverse
 from unfold.dataclasses import SearchResult
 
 from accounts.models import Account
-from chat.admin.sides import Sides, called
+from chat.admin.sides import Named
 from chat.models import Conversation
 from robots.models import Shop
 
@@ -29,8 +29,7 @@ def found(request: HttpRequest, text: str) -> Iterator[SearchResult]:
     if request.user.has_perm("chat.view_message"):
         for talk in _rows(request, Conversation, text, "owner__shop", "peer__shop"):
             page = reverse("admin:chat_conversation_talk", args=[talk.pk])
-            name = " ↔ ".join(map(called, Sides.of(talk)))
-            yield SearchResult(name, str(Conversation._meta.verbose_name), page, "forum")
+            yield SearchResult(str(Named(talk)), str(Conversation._meta.verbose_name), page, "forum")
 
 
 def _rows(request: HttpRequest, model: type[Model], text: str, *related: str) -> Iterable[Any]:

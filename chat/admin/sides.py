@@ -36,6 +36,19 @@ def called(account: Account) -> str:
     return f"{account.shown_name} ({account.name})"
 
 
+class Named:
+    """A conversation by the names of who talks; the log of what staff did keeps numbers, for people may be erased."""
+
+    def __init__(self, talk: Conversation) -> None:
+        self._talk = talk
+
+    def __str__(self) -> str:
+        return " ↔ ".join(map(called, Sides.of(self._talk)))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._talk, name)
+
+
 def with_the_app(views: QuerySet[Conversation]) -> QuerySet[Conversation]:
     """Those sides of whoever talks with a shop, or was told something."""
     return _ranked(views).filter(rank__lt=0)
