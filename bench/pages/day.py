@@ -1,4 +1,4 @@
-"""Two days of some shops, made up: what the first page of the admin shows."""
+"""Two weeks of some shops, made up: what the first page of the admin shows."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.directory import AccountRef
 from accounts.lifecycle import create_account
 from accounts.models import App
+from chat import message_ids
 from chat.drafts import Draft
 from chat.figures import clock
 from chat.figures.following import counter
@@ -20,6 +21,7 @@ from robots.models import Shop
 
 SHOPS = ("清风女装旗舰店", "小鹿母婴", "山野户外")
 CUSTOMERS = 400
+DAYS = 14
 TALKS = (1, 1, 0, 0, 0, 1, 2, 4, 8, 14, 18, 16, 12, 13, 15, 16, 15, 13, 14, 19, 24, 22, 12, 5)
 """About so many begin with each shop in each hour of a day."""
 REMARKS = {Remark.ANSWER: 7, Remark.MENU: 2, Remark.FALLBACK: 2}
@@ -27,7 +29,8 @@ REMARKS = {Remark.ANSWER: 7, Remark.MENU: 2, Remark.FALLBACK: 2}
 
 
 def tell(app: App) -> None:
-    """Yesterday, and today until now, all of it counted."""
+    """The days before today, and today until now, all of it counted."""
+    _count()  # begins now, for later it would look no further back than yesterday
     chance = Random(7)  # noqa: S311  (talks are made up)
     named = [create_account(app=app, name=f"customer{n}", password="", nickname=f"顾客 {n}") for n in range(CUSTOMERS)]
     customers = [AccountRef.of(account) for account in named]
@@ -44,12 +47,19 @@ def tell(app: App) -> None:
         for at, draft in sorted(said, key=lambda each: each[0]):
             if at < now:
                 store([draft], at=at)
-    while counter.follow():
-        pass
+    _count()
+
+
+def _count() -> None:
+    """All of it, beside the server, which is at it, too."""
+    counter.follow()
+    while (progress := counter.progress()) is None or progress.done_up_to < message_ids.newest():
+        counter.follow()
 
 
 def _hours() -> Iterator[tuple[datetime, int]]:
-    for day in (clock.today() - timedelta(days=1), clock.today()):
+    for back in range(DAYS, -1, -1):
+        day = clock.today() - timedelta(days=back)
         yield from zip(clock.hours_of(day), TALKS, strict=False)
 
 

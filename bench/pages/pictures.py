@@ -1,6 +1,7 @@
 """`docs/images/`: the chat page and the desk at three widths, and the widget in a shop; the admin; light and dark."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -52,8 +53,9 @@ def take(server: ChatServer, browser: Browser, folder: Path = FOLDER) -> list[Pa
 
 
 def _admin(server: ChatServer, browser: Browser, folder: Path, scheme: Scheme) -> list[Path]:
-    """Its first page."""
+    """Its first page, on the day before, so that it shows a whole one whenever it is taken."""
     from chat import demo
+    from chat.figures import clock
 
     context = browser.new_context(color_scheme=scheme, locale="zh-CN", timezone_id="Asia/Shanghai")
     page = context.new_page()
@@ -61,6 +63,8 @@ def _admin(server: ChatServer, browser: Browser, folder: Path, scheme: Scheme) -
     page.locator("input[name=username]").fill(demo.ADMIN)
     page.locator("input[name=password]").fill(demo.ADMIN_PASSWORD)
     page.locator("input[name=password]").press("Enter")
+    page.locator(".start-plot").first.wait_for()
+    page.goto(f"{server.pages}/admin/?day={clock.today() - timedelta(days=1)}")
     taken = []
     for width in (360, 1440):
         page.set_viewport_size({"width": width, "height": 1100})
