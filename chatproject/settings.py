@@ -21,7 +21,7 @@ VAR_DIR = Path(ENVIRONMENT.var_dir) if ENVIRONMENT.var_dir else BASE_DIR / "var"
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 INSTALLED_APPS = [
-    "chat",
+    "chat",  # whose `runserver` is daphne: daphne's own app would load it into every process, uvicorn's too
     "robots",
     "accounts",
     "channels",
