@@ -118,6 +118,12 @@ TERSE = {"cars", "jewellery"}
 """Sets whose shoppers leave out most of what they mean, and write the rest in slang: `tk`, `芯子坏了给一个不`."""
 
 
+UNSEEN = (
+    "phones", "toys", "health", "cameras", "garden", "nutrition", "projectors", "luggage", "eldercare",
+)  # fmt: skip
+"""Trades that nothing was fitted to, by authors who knew nothing of the robot."""
+
+
 class HowOftenItIsRight(SimpleTestCase):
     """On sets that nothing was fitted to."""
 
@@ -133,7 +139,7 @@ class HowOftenItIsRight(SimpleTestCase):
             total.add(tally)
 
     def test_at_least_88_in_100_questions_have_their_answer_first_and_96_among_three(self) -> None:
-        self.assertGreater(self.usual.asked, 1100)
+        self.assertGreater(self.usual.asked, 1500)
         self.assertGreaterEqual(self.usual.first / self.usual.asked, 0.88)
         self.assertGreaterEqual(self.usual.among_three / self.usual.asked, 0.96)
 
@@ -143,12 +149,12 @@ class HowOftenItIsRight(SimpleTestCase):
         self.assertGreaterEqual(self.terse.among_three / self.terse.asked, 0.78)
 
     def test_at_most_10_in_100_sentences_out_of_scope_are_answered(self) -> None:
-        self.assertGreater(self.usual.strange, 1000)
+        self.assertGreater(self.usual.strange, 1300)
         for each in (self.usual, self.terse):
             self.assertLessEqual(each.strange_answered / each.strange, 0.10)
 
     def test_most_sentences_out_of_scope_are_not_even_offered_a_menu(self) -> None:
-        self.assertLessEqual((self.usual.strange_answered + self.usual.strange_menus) / self.usual.strange, 0.18)
+        self.assertLessEqual((self.usual.strange_answered + self.usual.strange_menus) / self.usual.strange, 0.20)
         self.assertLessEqual((self.terse.strange_answered + self.terse.strange_menus) / self.terse.strange, 0.36)
 
 
@@ -161,21 +167,21 @@ class WhereAQuestionOfTheTradeIsMissing(SimpleTestCase):
     def setUpClass(cls) -> None:
         super().setUpClass()
         cls.less, cls.small = Tally(), Tally()
-        for name in ("phones", "toys", "health", "cameras", "garden", "nutrition"):
+        for name in UNSEEN:
             each = read_set(DATA / "held" / f"{name}.jsonl")
             cls.less.add(evaluate_unknown(each))
             cls.small.add(evaluate_small(each))
 
     def test_at_most_10_in_100_that_ask_it_get_another_answer(self) -> None:
-        self.assertGreater(self.less.strange, 900)
+        self.assertGreater(self.less.strange, 1200)
         self.assertLessEqual(self.less.strange_answered / self.less.strange, 0.10)
 
     def test_in_small_shops_at_least_88_in_100_questions_have_their_answer_first(self) -> None:
-        self.assertGreater(self.small.asked, 900)
+        self.assertGreater(self.small.asked, 1200)
         self.assertGreaterEqual(self.small.first / self.small.asked, 0.88)
 
     def test_in_small_shops_at_most_10_in_100_unknown_ones_are_answered_and_most_get_no_menu(self) -> None:
-        self.assertGreater(self.small.strange, 900)
+        self.assertGreater(self.small.strange, 1200)
         self.assertLessEqual(self.small.strange_answered / self.small.strange, 0.10)
         self.assertLessEqual((self.small.strange_answered + self.small.strange_menus) / self.small.strange, 0.50)
 
