@@ -16,8 +16,8 @@ from typing import IO
 from tests.services import ROOT
 
 LANES = (("browser",), ("none",), ("daphne",), ("uvicorn",), ("grown-up",), ("own",))
-"""Which deployments' tests run in which lane; `none` are those that need no servers, `browser` open pages, and `own`
-start a server each."""
+"""Which deployments' tests run in which lane; `none` are those that need none of them, `browser` open pages, and
+`own` start a server with settings of its own."""
 
 RAN = re.compile(rb"^Ran (\d+) tests? in", re.MULTILINE)
 
