@@ -68,6 +68,8 @@ class Runner(DiscoverRunner):
             for test in by_deployment["grown-up"]:
                 assert isinstance(test, SocketTest)
                 test.why_skipped = f"{missing} is not installed"
+        if laneless := by_deployment.keys() - set(sum(LANES, ())):
+            raise RuntimeError(f"no lane runs the tests of {laneless}")
         chosen = [test for name, tests in by_deployment.items() if name in self._lane for test in tests]
         return unittest.TestSuite(chosen)
 
